@@ -1,0 +1,16 @@
+import { bridgeErrors } from './bridge.ts';
+import { bundleErrors } from './bundle.ts';
+import { deliveryErrors } from './delivery.ts';
+import { projectErrors } from './project.ts';
+import { serverErrors } from './server.ts';
+import { targetErrors } from './target.ts';
+
+/** Every code Headgate can fail with. One file an area; codes are permanent. */
+export const catalogue = {
+  ...projectErrors,
+  ...bridgeErrors,
+  ...bundleErrors,
+  ...deliveryErrors,
+  ...serverErrors,
+  ...targetErrors,
+};

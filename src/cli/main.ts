@@ -1,0 +1,26 @@
+import { HeadgateError } from '../base/errors.ts';
+import { errorLines } from './print.ts';
+import { buildProgram } from './program.ts';
+
+try {
+  process.exitCode = await buildProgram(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof HeadgateError) {
+    if (process.argv.includes('--json')) {
+      const { code, message, hint } = error;
+      process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+    } else {
+      process.stderr.write(`${errorLines(error).join('\n')}\n`);
+    }
+    if (process.argv.includes('--verbose') && error.cause !== undefined)
+      process.stderr.write(`${String(error.cause)}\n`);
+    return error.exit;
+  }
+  const bug = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`error: Headgate met a bug of its own. Please report it with these lines.\n${bug}\n`);
+  return 3;
+}

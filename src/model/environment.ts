@@ -1,0 +1,27 @@
+import type { Json } from './json.ts';
+
+/** Where a secret is: `env:NAME` or `file:/path`. Never its value. */
+export type SecretReference = string;
+
+/** What must hold before a release goes in. `approvalValidSeconds` is how long an approval lasts. */
+export type GatePolicy = {
+  approvals: number;
+  approverRoles: string[];
+  separateAuthor: boolean;
+  requiredChecks: string[];
+  approvalValidSeconds: number;
+};
+
+/** The settings of one target in one environment, not yet parsed by that target. */
+export type TargetSettings = { [setting: string]: Json };
+
+/** One environment of the chain. `after` is the environment a release must have ended well in before, null for the first. */
+export type Environment = {
+  name: string;
+  after: string | null;
+  promote: 'automatic' | 'manual';
+  gates: GatePolicy;
+  targets: { [target: string]: TargetSettings };
+  values: { [name: string]: Json };
+  secrets: { [name: string]: SecretReference };
+};

@@ -1,0 +1,134 @@
+import type { ZodType } from 'zod';
+import type { Asset, Edge } from '../model/asset.ts';
+import type { BundleContent, BundlePart, BundleUnit } from '../model/bundle.ts';
+import type { TargetSettings } from '../model/environment.ts';
+import type { Finding } from '../model/finding.ts';
+import type { AssetKey, Digest, UnitKey } from '../model/identifiers.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { ProjectFiles } from '../model/project-files.ts';
+import type { Pointer, Step, StepKind } from '../model/step.ts';
+
+/**
+ * Where a target stands in a release. Lower layers are switched first (their consumers come later) and undone last.
+ */
+export const layers = ['infrastructure', 'schema', 'stream', 'compute', 'transform', 'orchestrate'] as const;
+export type Layer = (typeof layers)[number];
+
+/** What a target finds in a project by reading text alone. */
+export type Discovery = { assets: Asset[]; edges: Edge[]; findings: Finding[] };
+
+/** A part as headgate.yaml declares it: `name` and the target's own settings, parsed by the target's `partSettings`. */
+export type DeclaredPart = { name: string; settings: JsonObject };
+
+export type DiscoverInput = { files: ProjectFiles; part: DeclaredPart };
+
+/** A part that `headgate init` proposes for a repository, with the reason as a comment line for headgate.yaml. */
+export type ProposedPart = { name: string; settings: JsonObject; because: string };
+
+/** What the real tool (Airflow, dbt) says of a part; replaces the static reading. `status` absent means the runtime is not set up. */
+export type ExactReader = (input: ExactInput) => Promise<Discovery | { absent: string }>;
+export type ExactInput = {
+  root: string;
+  files: ProjectFiles;
+  part: DeclaredPart;
+  /** Values of the environment that the code is read for; empty when none is chosen. */
+  values: { [name: string]: Json };
+};
+
+/** Which files of the project belong in the part's blob, by repo-relative path, and the units that can be switched. */
+export type PartLayout = { paths: string[]; units: BundleUnit[] };
+export type LayoutInput = {
+  files: ProjectFiles;
+  part: DeclaredPart;
+  discovery: Discovery;
+  fileDigest(path: string): Digest;
+};
+
+/** Where a step's target stands: as before the step, as wanted after it, on the way, or at something nobody planned. */
+export type Sighting =
+  | { at: 'before' }
+  | { at: 'after' }
+  | { at: 'underway'; detail: string }
+  | { at: 'elsewhere'; found: string };
+
+/** `failed` is the target's clear no; could not tell is thrown. `waiting` asks to be called again. */
+export type Outcome =
+  | { outcome: 'done'; detail: string }
+  | { outcome: 'failed'; cause: string; message: string; hint: string }
+  | { outcome: 'waiting'; for: string; againInSeconds: number };
+
+/** Who acts: the step's derived key (the same key twice changes nothing more) and the epoch (older ones are refused). */
+export type Mark = { key: string; epoch: number };
+
+export type LiveUnit = { unit: UnitKey; pointer: Pointer; disabled: AssetKey[] };
+/** What is live in a target. `settings` is the digest of the settings it was last configured with, by part key. */
+export type LiveTarget = { units: LiveUnit[]; settings: { [part: string]: Digest } };
+
+export type AssetHealth = { asset: AssetKey; state: 'healthy' | 'unhealthy' | 'unknown'; detail: string };
+
+/** Reads what a bundle holds, wherever it is stored. `blob` streams a part's packed files. */
+export type BundleReader = {
+  content(bundle: Digest): Promise<BundleContent>;
+  part(bundle: Digest, part: string): Promise<BundlePart>;
+  /** Unpacks a verified blob into an empty folder. Hostile archives are refused before anything is written outside it. */
+  unpack(blob: Digest, folder: string): Promise<void>;
+};
+
+/** What a target may use of the world while it is connected. Secrets are resolved late and kept nowhere. */
+export type TargetWorld = {
+  environment: string;
+  bundles: BundleReader;
+  secret(reference: string): Promise<string>;
+  now(): Date;
+};
+
+/** A target of one environment. Every method may throw "could not tell"; nothing is retried inside. */
+export type TargetConnection = {
+  /** Reads only. */
+  inspect(): Promise<LiveTarget>;
+  /** Reads only: where the step's subject stands. `direction` undo swaps before and after. */
+  look(step: Step, direction: Direction): Promise<Sighting>;
+  /** Acts. Called only after the intent is recorded; may be called again with the same mark after a crash. */
+  act(step: Step, direction: Direction, mark: Mark): Promise<Outcome>;
+  /** Reads only. */
+  health(assets: AssetKey[]): Promise<AssetHealth[]>;
+  close(): Promise<void>;
+};
+export type Direction = 'forward' | 'undo';
+
+/** What the explanation of a plan says cannot be taken back, before anybody approves it. */
+export type Irreversible = { unit: UnitKey; because: string };
+
+/** The delivering half of a target; absent for technologies that are only catalogued so far. */
+export type Delivery = {
+  layer: Layer;
+  /** The step kinds, in order, that bring a changed unit live. `upload` and `configure` come once a part before these. */
+  switchSteps: readonly StepKind[];
+  environmentSettings: ZodType;
+  /** True when new settings reach running code only through the unit's pointer, so that changed settings need a switch. */
+  settingsInPointer: boolean;
+  layout(input: LayoutInput): PartLayout;
+  /** Whether runs under way of this unit would be reshaped by going from one to the other, so that it must be drained first. */
+  needsDrain(from: BundleUnit, to: BundleUnit): boolean;
+  irreversible(from: BundleUnit | null, to: BundleUnit | null): Irreversible[];
+  connect(settings: TargetSettings, world: TargetWorld): Promise<TargetConnection>;
+};
+
+/** One check of a target on a part, on the real tool where it is there. Each finding names its check. */
+export type CheckInput = ExactInput & { discovery: Discovery; environment: string | null };
+export type TargetCheck = { name: string; title: string; run(input: CheckInput): Promise<Finding[]> };
+
+/** A technology. `index.ts` of each target folder holds exactly this value. */
+export type Target = {
+  id: string;
+  title: string;
+  /** Asset kinds it finds, for example `airflow:dag`. */
+  kinds: readonly string[];
+  partSettings: ZodType;
+  /** Parts that a repository without a headgate.yaml seems to have. */
+  propose(files: ProjectFiles): Promise<ProposedPart[]>;
+  discover(input: DiscoverInput): Promise<Discovery>;
+  exact: ExactReader | null;
+  checks: readonly TargetCheck[];
+  delivery: Delivery | null;
+};
