@@ -1,5 +1,6 @@
 import { bridgeErrors } from './bridge.ts';
 import { bundleErrors } from './bundle.ts';
+import { checksErrors } from './checks.ts';
 import { deliveryErrors } from './delivery.ts';
 import { projectErrors } from './project.ts';
 import { serverErrors } from './server.ts';
@@ -10,6 +11,7 @@ export const catalogue = {
   ...projectErrors,
   ...bridgeErrors,
   ...bundleErrors,
+  ...checksErrors,
   ...deliveryErrors,
   ...serverErrors,
   ...targetErrors,
