@@ -1,0 +1,1 @@
+{{ latest_record(ref('stg_refunds'), 'refund_id', 'received_at desc') }}

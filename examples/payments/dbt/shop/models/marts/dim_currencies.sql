@@ -1,0 +1,2 @@
+select currency, name, decimals
+from {{ ref('currencies') }}

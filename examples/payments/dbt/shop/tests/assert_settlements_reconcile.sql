@@ -1,0 +1,3 @@
+select *
+from {{ ref('fct_settlement_reconciliation') }}
+where not reconciled

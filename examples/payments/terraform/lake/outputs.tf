@@ -1,0 +1,4 @@
+output "lake_root" {
+  description = "What environments give as lake_root."
+  value       = "s3://${aws_s3_bucket.lake.bucket}"
+}
