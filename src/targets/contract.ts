@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Asset, Edge } from '../model/asset.ts';
 import type { BundleContent, BundlePart, BundleUnit } from '../model/bundle.ts';
-import type { TargetSettings } from '../model/environment.ts';
+import type { Environment, TargetSettings } from '../model/environment.ts';
 import type { Finding } from '../model/finding.ts';
 import type { AssetKey, Digest, UnitKey } from '../model/identifiers.ts';
 import type { Json, JsonObject } from '../model/json.ts';
@@ -114,9 +114,39 @@ export type Delivery = {
   connect(settings: TargetSettings, world: TargetWorld): Promise<TargetConnection>;
 };
 
-/** One check of a target on a part, on the real tool where it is there. Each finding names its check. */
-export type CheckInput = ExactInput & { discovery: Discovery; environment: string | null };
-export type TargetCheck = { name: string; title: string; run(input: CheckInput): Promise<Finding[]> };
+/** What a check's answer depends on besides the text of Headgate, so that an answer can be kept while none of it changes. */
+export const checkDependencies = ['part-files', 'project-files', 'settings', 'values', 'runtime', 'lock'] as const;
+export type CheckDependency = (typeof checkDependencies)[number];
+
+/** One part of the same target, with what was found in it. */
+export type CheckedPart = { part: DeclaredPart; discovery: Discovery };
+
+export type CheckInput = ExactInput & {
+  discovery: Discovery;
+  /** The environment that was asked for; null: all. */
+  environment: string | null;
+  /** The environments to judge: the one asked for, or all. */
+  environments: readonly Environment[];
+  /** Names of the values that headgate.yaml declares. */
+  valueNames: readonly string[];
+  /** The target's other parts; empty where no headgate.yaml says that they meet in one environment. */
+  siblings: readonly CheckedPart[];
+  /** False when the project has no headgate.yaml, so that nothing was declared on purpose. */
+  declared: boolean;
+  /** Owner that headgate.yaml gives to an asset, null when it gives none. */
+  ownerOf(asset: AssetKey): string | null;
+};
+
+/**
+ * One check of a target on a part, on the real tool where it is there. It returns what is wrong, could not be told (`errored`)
+ * or does not apply (`skipped`); nothing of these means passed. `name` is permanent and is the `check` of each of its findings.
+ */
+export type TargetCheck = {
+  name: string;
+  title: string;
+  dependsOn: readonly CheckDependency[];
+  run(input: CheckInput): Promise<Finding[]>;
+};
 
 /** A technology. `index.ts` of each target folder holds exactly this value. */
 export type Target = {
