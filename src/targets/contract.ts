@@ -25,8 +25,13 @@ export type DiscoverInput = { files: ProjectFiles; part: DeclaredPart };
 /** A part that `headgate init` proposes for a repository, with the reason as a comment line for headgate.yaml. */
 export type ProposedPart = { name: string; settings: JsonObject; because: string };
 
-/** What the real tool (Airflow, dbt) says of a part; replaces the static reading. `status` absent means the runtime is not set up. */
-export type ExactReader = (input: ExactInput) => Promise<Discovery | { absent: string }>;
+/**
+ * What the real tool (Airflow, dbt) says of a part. It replaces the static reading of the files in `covered`; those it
+ * could not read keep what was read from their text. `absent` says why the runtime cannot be used.
+ */
+export type ExactDiscovery = Discovery & { covered: string[] };
+/** `prepare`: set the runtime up when it is not there yet, which can take a minute. */
+export type ExactReader = (input: ExactInput & { prepare: boolean }) => Promise<ExactDiscovery | { absent: string }>;
 export type ExactInput = {
   root: string;
   files: ProjectFiles;
@@ -148,6 +153,16 @@ export type TargetCheck = {
   run(input: CheckInput): Promise<Finding[]>;
 };
 
+/** Something that a task starts: `ref` names it as the code does, `detail` says how (see docs/catalog.md). */
+export type TaskRun = { kind: string; ref: string; detail: string };
+export type KnownAssets = {
+  assets: readonly Asset[];
+  edges: readonly Edge[];
+  parts: readonly { target: string; part: DeclaredPart }[];
+};
+/** The edges that a run of `from` means; `unknown` when it is this target's to answer and cannot be told; null when it is not. */
+export type RunResolver = (from: AssetKey, run: TaskRun) => Edge[] | 'unknown' | null;
+
 /** A technology. `index.ts` of each target folder holds exactly this value. */
 export type Target = {
   id: string;
@@ -159,6 +174,8 @@ export type Target = {
   propose(files: ProjectFiles): Promise<ProposedPart[]>;
   discover(input: DiscoverInput): Promise<Discovery>;
   exact: ExactReader | null;
+  /** Says which of its assets a task runs; called once with all that was found. Null: tasks run nothing of it. */
+  resolveRuns: ((known: KnownAssets) => RunResolver) | null;
   checks: readonly TargetCheck[];
   delivery: Delivery | null;
 };

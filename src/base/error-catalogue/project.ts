@@ -4,4 +4,34 @@ export const projectErrors = {
     hint: 'Run `headgate init` in the root of the repository to write one.',
     exit: 2 as const,
   }),
+  'project-folder-missing': (p: { folder: string }) => ({
+    message: `${p.folder} is not a folder that can be read.`,
+    hint: 'Name the folder of the project.',
+    exit: 2 as const,
+  }),
+  'project-file-exists': (p: { file: string }) => ({
+    message: `${p.file} is there already.`,
+    hint: 'Nothing was changed. Edit it, or write it anew with `headgate init --force`.',
+    exit: 2 as const,
+  }),
+  'project-nothing-found': (p: { folder: string }) => ({
+    message: `Nothing that Headgate could deliver was found in ${p.folder}.`,
+    hint: 'No file was written. Run `headgate init` in the root of a repository with Airflow, dbt, Spark, Terraform, schema or contract files.',
+    exit: 1 as const,
+  }),
+  'project-environment-unknown': (p: { environment: string; known: string }) => ({
+    message: `This project has no environment \`${p.environment}\`.`,
+    hint: `It has: ${p.known}. Each environment is one file in the environments folder.`,
+    exit: 2 as const,
+  }),
+  'target-unknown': (p: { target: string; known: string }) => ({
+    message: `There is no target \`${p.target}\`.`,
+    hint: `Targets are: ${p.known}.`,
+    exit: 2 as const,
+  }),
+  'exact-not-possible': (p: { part: string; why: string }) => ({
+    message: `\`${p.part}\` could not be read exactly: ${p.why}.`,
+    hint: 'Set the runtime up with `headgate doctor`, or use `--exact auto` to fall back on reading the text.',
+    exit: 3 as const,
+  }),
 };

@@ -1,0 +1,85 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseAllDocuments, parseDocument } from 'yaml';
+import { messageOf } from '../errors.ts';
+
+/** A place where a text is not valid YAML. `line` starts at 1. */
+export type YamlProblem = { line: number | null; message: string };
+
+/**
+ * A YAML text as plain values, with the lines they came from.
+ * `value` is null when nothing could be read; then `problems` says why. Never throws.
+ */
+export type YamlReading = {
+  value: unknown;
+  problems: YamlProblem[];
+  /** The line of the value at `path`, or of the nearest one around it that exists. */
+  lineOf(path: readonly PropertyKey[]): number | null;
+};
+
+const settings = { uniqueKeys: true, merge: true, prettyErrors: false, logLevel: 'silent' } as const;
+
+/** Reads the first document of a YAML (or JSON) text. */
+export function readYaml(text: string): YamlReading {
+  const lines = new LineCounter();
+  try {
+    return reading(parseDocument(text, { ...settings, lineCounter: lines }), lines);
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** Reads each document of a text with `---` between them. */
+export function readYamlDocuments(text: string): YamlReading[] {
+  const lines = new LineCounter();
+  try {
+    const all = parseAllDocuments(text, { ...settings, lineCounter: lines });
+    return Array.isArray(all) ? all.map((one) => reading(one, lines)) : [];
+  } catch (error) {
+    return [unreadable(error)];
+  }
+}
+
+function reading(document: Document.Parsed, lines: LineCounter): YamlReading {
+  const problems: YamlProblem[] = document.errors.map((error) => ({
+    line: lines.linePos(error.pos[0]).line || null,
+    message: firstLine(error.message),
+  }));
+  let value: unknown = null;
+  try {
+    value = document.toJS({ maxAliasCount: 1000 });
+  } catch (error) {
+    problems.push({ line: null, message: firstLine(messageOf(error)) });
+  }
+  return { value, problems, lineOf: (path) => lineAt(document, lines, path) };
+}
+
+function lineAt(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number | null {
+  let at: unknown = document.contents;
+  let offset: number | null = isNode(at) ? (at.range?.[0] ?? null) : null;
+  for (const step of path) {
+    const pair: Pair | null = isMap(at) ? (at.items.find((item) => keyOf(item) === String(step)) ?? null) : null;
+    const next: unknown = pair === null ? childOf(at, step) : pair.value;
+    const start = pair !== null && isNode(pair.key) ? pair.key.range?.[0] : isNode(next) ? next.range?.[0] : undefined;
+    if (start === undefined) break;
+    offset = start;
+    at = next;
+  }
+  return offset === null ? null : lines.linePos(offset).line || null;
+}
+
+function childOf(node: unknown, step: PropertyKey): unknown {
+  return node !== null && typeof node === 'object' && 'get' in node && typeof node.get === 'function'
+    ? node.get(step, true)
+    : undefined;
+}
+
+function keyOf(pair: Pair): string {
+  return String(isScalar(pair.key) ? pair.key.value : pair.key);
+}
+
+function unreadable(error: unknown): YamlReading {
+  return { value: null, problems: [{ line: null, message: firstLine(messageOf(error)) }], lineOf: () => null };
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,88 @@
+import type { Asset, Edge } from '../../model/asset.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { AssetKey, PartKey } from '../../model/identifiers.ts';
+import type { Discovery, KnownAssets, RunResolver } from '../../targets/contract.ts';
+import type { Project } from '../project/project.ts';
+import { applyRules } from './asset-rules.ts';
+import type { Catalog } from './catalog.ts';
+import { cycleFindings } from './cycles.ts';
+import { resolveRuns } from './resolve-runs.ts';
+
+export type AssembleInput = {
+  project: Project;
+  discoveries: Map<PartKey, Discovery>;
+  resolvers: readonly ((known: KnownAssets) => RunResolver)[];
+  findings: readonly Finding[];
+};
+
+/** Joins what the targets found into one catalogue. The order of the parts does not matter for the result. */
+export function assembleCatalog(input: AssembleInput): Catalog {
+  const found = [...input.discoveries.values()];
+  const unique = uniqueAssets(found.flatMap((discovery) => discovery.assets));
+  const known = {
+    assets: unique.assets,
+    edges: found.flatMap((discovery) => discovery.edges),
+    parts: input.project.parts,
+  };
+  const runs = resolveRuns(known, input.resolvers);
+  const edges = uniqueEdges([...known.edges, ...runs.edges]);
+  const ruled = applyRules(runs.assets, input.project);
+  const findings = [
+    ...input.findings,
+    ...found.flatMap((discovery) => discovery.findings),
+    ...unique.findings,
+    ...ruled.findings,
+    ...cycleFindings(ruled.assets, edges),
+  ];
+  return { assets: ruled.assets, edges, findings, discoveries: input.discoveries };
+}
+
+/** Assets that several parts only mention (no place of their own) are one; two definitions of one key are a finding. */
+function uniqueAssets(all: readonly Asset[]): { assets: Asset[]; findings: Finding[] } {
+  const byKey = new Map<AssetKey, Asset>();
+  const findings: Finding[] = [];
+  for (const asset of [...all].sort(byPlace)) {
+    const first = byKey.get(asset.key);
+    if (first === undefined) byKey.set(asset.key, asset);
+    else if (asset.path !== null && placeOf(first) !== placeOf(asset)) findings.push(twice(first, asset));
+  }
+  return { assets: [...byKey.values()].sort((a, b) => compare(a.key, b.key)), findings };
+}
+
+/** Assets with a place come before those that are only mentioned. */
+function byPlace(a: Asset, b: Asset): number {
+  return (
+    Number(a.path === null) - Number(b.path === null) ||
+    compare(a.path ?? '', b.path ?? '') ||
+    (a.line ?? 0) - (b.line ?? 0)
+  );
+}
+
+function placeOf(asset: Asset): string {
+  return asset.line === null ? (asset.path ?? '') : `${asset.path}:${asset.line}`;
+}
+
+function twice(first: Asset, second: Asset): Finding {
+  return {
+    check: 'asset-key-twice',
+    asset: first.key,
+    path: second.path,
+    line: second.line,
+    status: 'failed',
+    severity: 'error',
+    message: `Two assets have the key \`${first.key}\`: ${placeOf(first)} and ${placeOf(second)}.`,
+    hint: 'Rename one of them; the catalogue keeps the first.',
+  };
+}
+
+/** Sorted, each once, and none from an asset to itself. */
+export function uniqueEdges(edges: readonly Edge[]): Edge[] {
+  const byText = new Map(
+    edges.filter((edge) => edge.from !== edge.to).map((edge) => [`${edge.from}\n${edge.to}\n${edge.kind}`, edge]),
+  );
+  return [...byText].sort(([a], [b]) => compare(a, b)).map(([, edge]) => edge);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

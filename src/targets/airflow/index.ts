@@ -1,0 +1,17 @@
+import type { Target } from '../contract.ts';
+import { AirflowPart } from './config.ts';
+import { discover } from './discover.ts';
+import { propose } from './propose.ts';
+
+export const airflow: Target = {
+  id: 'airflow',
+  title: 'Apache Airflow',
+  kinds: ['airflow:dag', 'airflow:dataset'],
+  partSettings: AirflowPart,
+  propose,
+  discover,
+  exact: null,
+  resolveRuns: null,
+  checks: [],
+  delivery: null,
+};

@@ -1,0 +1,17 @@
+import type { Target } from '../contract.ts';
+import { DbtPart } from './config.ts';
+import { discover } from './discover.ts';
+import { propose } from './propose.ts';
+
+export const dbt: Target = {
+  id: 'dbt',
+  title: 'dbt Core',
+  kinds: ['dbt:model', 'dbt:source', 'dbt:seed', 'dbt:snapshot', 'dbt:test', 'dbt:exposure', 'dbt:macro'],
+  partSettings: DbtPart,
+  propose,
+  discover,
+  exact: null,
+  resolveRuns: null,
+  checks: [],
+  delivery: null,
+};

@@ -1,0 +1,17 @@
+import type { Target } from '../contract.ts';
+import { SparkPart } from './config.ts';
+import { discover } from './discover.ts';
+import { propose } from './propose.ts';
+
+export const spark: Target = {
+  id: 'spark',
+  title: 'Spark batch',
+  kinds: ['spark:job'],
+  partSettings: SparkPart,
+  propose,
+  discover,
+  exact: null,
+  resolveRuns: null,
+  checks: [],
+  delivery: null,
+};

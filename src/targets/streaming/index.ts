@@ -1,0 +1,17 @@
+import type { Target } from '../contract.ts';
+import { StreamingPart } from './config.ts';
+import { discover } from './discover.ts';
+import { propose } from './propose.ts';
+
+export const streaming: Target = {
+  id: 'streaming',
+  title: 'Spark Structured Streaming',
+  kinds: ['streaming:query'],
+  partSettings: StreamingPart,
+  propose,
+  discover,
+  exact: null,
+  resolveRuns: null,
+  checks: [],
+  delivery: null,
+};

@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { folderPath } from '../../model/path-schema.ts';
+
+/** A folder with one Terraform stack, as headgate.yaml declares it. */
+export const TerraformPart = z.strictObject({ path: folderPath().describe('Folder with one Terraform stack') });
+export type TerraformPart = z.infer<typeof TerraformPart>;
