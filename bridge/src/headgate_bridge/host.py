@@ -23,7 +23,7 @@ class Refused(Exception):
 def airflow_parse(params: dict[str, Any], emit: Emit) -> dict[str, Any]:
     from .dags.parse_files import parse_files
 
-    return parse_files(params, lambda file: emit("file", file))
+    return parse_files(params, emit)
 
 
 def dbt_parse(params: dict[str, Any], _: Emit) -> dict[str, Any]:

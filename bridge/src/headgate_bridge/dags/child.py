@@ -28,7 +28,6 @@ class Job:
 
     path: str
     root: str
-    dags_folder: str
     sys_path: list[str]
     scratch: str
     result: str
@@ -37,6 +36,8 @@ class Job:
     memory_mb: int
     slow_seconds: float
     params: dict[str, Any]
+    project: ProjectModules
+    warm_modules: frozenset[str]
 
 
 def run_child(job: Job, output_fd: int) -> NoReturn:
@@ -89,14 +90,12 @@ class Reader:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.assumed: set[str] = set()
-        self.project = ProjectModules(job.root, job.dags_folder)
         self.watch = Watch(job.path, job.root, tuple(writable_folders(job)))
         self.answers = Answers(job.params, self.watch, self.assumed)
 
     def read(self) -> dict[str, Any]:
         self.answers.install()
-        sys.meta_path.append(MissingModules(self.project, self.assumed))
-        self.project.names()
+        sys.meta_path.append(MissingModules(self.job.project, self.assumed))
         made = remember_where_dags_are_made(self.job.path)
         os._exit = self.on_exit
         self.watch.start()
@@ -106,7 +105,7 @@ class Reader:
         except BaseException as error:
             outcome = self.failed(error)
         else:
-            outcome = {"status": "ok" if dags else "no-dags", "dags": describe_dags(dags, made, self.job), "error": None}
+            outcome = {"status": "ok" if dags else "no-dags", "dags": describe_dags(dags, made, self.job.root), "error": None}
         return self.finished(outcome, started)
 
     def on_exit(self, status: int = 0) -> NoReturn:
@@ -153,7 +152,7 @@ class Reader:
 
     def where_it_is(self, error: ModuleNotFoundError) -> str:
         name = (error.name or "").split(".")[0]
-        folder = self.project.folder_of(name)
+        folder = self.job.project.folder_of(name)
         if folder is None or any(os.path.abspath(entry) == os.path.join(self.job.root, folder) for entry in sys.path):
             return ""
         return f" ({name} is in the project, in {folder}, which is not among the folders that Airflow imports from)"
@@ -174,8 +173,8 @@ class Reader:
     def imports(self) -> list[str]:
         """Project files that the file loaded or read, itself included."""
         files = {self.job.path, *self.watch.read}
-        for module in list(sys.modules.values()):
-            file = vars(module).get("__file__") if isinstance(vars(module), dict) else None
+        for name, module in list(sys.modules.items()):
+            file = None if name in self.job.warm_modules else getattr(module, "__dict__", {}).get("__file__")
             if isinstance(file, str):
                 files.add(file)
         return sorted(self.in_project(files))

@@ -3,33 +3,30 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .load import MadeAt
 from .operators import describe_task
 from .problems import find_problems
 
-if TYPE_CHECKING:
-    from .child import Job
 
-
-def describe_dags(dags: list[Any], made: dict[int, MadeAt], job: "Job") -> list[dict[str, Any]]:
+def describe_dags(dags: list[Any], made: dict[int, MadeAt], root: str) -> list[dict[str, Any]]:
     """In the order they were made."""
     unknown = MadeAt(len(made), None)
     in_order = sorted(dags, key=lambda dag: (made.get(id(dag), unknown).order, dag.dag_id))
     ids = [dag.dag_id for dag in in_order]
     described = []
     for dag in in_order:
-        one = describe_dag(dag, made.get(id(dag), unknown).line, job)
+        one = describe_dag(dag, made.get(id(dag), unknown).line, root)
         if ids.count(dag.dag_id) > 1:
             one["problems"].append({"kind": "duplicate-dag", "message": f"{dag.dag_id} is made more than once in this file"})
         described.append(one)
     return described
 
 
-def describe_dag(dag: Any, line: int | None, job: "Job") -> dict[str, Any]:
+def describe_dag(dag: Any, line: int | None, root: str) -> dict[str, Any]:
     problems = find_problems(dag)
-    tasks = [describe_task(task, dag, job.root) for task in sorted(dag.tasks, key=lambda task: task.task_id)]
+    tasks = [describe_task(task, dag, root) for task in sorted(dag.tasks, key=lambda task: task.task_id)]
     kind, schedule = describe_schedule(dag)
     return {
         "dagId": dag.dag_id,

@@ -14,6 +14,7 @@ from typing import Any
 
 from .child import Job, run_child
 from .list_files import list_dag_files
+from .project_modules import ProjectModules
 from .processes import children_of, descendants_of, end_group, resident_mb
 from .warm import warm_airflow
 
@@ -24,10 +25,11 @@ LOOK_EVERY_SECONDS = 0.03
 DEFAULT_LIMITS = {"seconds": 30.0, "memoryMb": 1024, "outputBytes": 1024 * 1024, "slowSeconds": 2.0}
 
 
-def parse_files(params: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """One `emit` per file, in the order they end. Whatever a file does, the next one is read."""
+def parse_files(params: dict[str, Any], emit: Callable[[str, dict[str, Any]], None]) -> dict[str, Any]:
+    """An event `listed`, then one `file` per file, in the order they end. Whatever a file does, the next is read."""
     scratch = warm_airflow()
     request = Request(params, scratch)
+    emit("listed", {"files": request.files})
     pending = list(enumerate(request.files))
     pending.reverse()
     running: dict[int, Running] = {}
@@ -37,7 +39,7 @@ def parse_files(params: dict[str, Any], emit: Callable[[dict[str, Any]], None]) 
             while pending and len(running) < workers:
                 index, path = pending.pop()
                 if not os.path.isfile(os.path.join(request.root, path)):
-                    emit(request.not_a_file(path))
+                    emit("file", request.not_a_file(path))
                     continue
                 started = start(request, index, path, selector)
                 running[started.pid] = started
@@ -47,7 +49,7 @@ def parse_files(params: dict[str, Any], emit: Callable[[dict[str, Any]], None]) 
             for one in list(running.values()):
                 if one.look():
                     del running[one.pid]
-                    emit(one.outcome(selector))
+                    emit("file", one.outcome(selector))
     end_strangers(running)
     return {"files": len(request.files)}
 
@@ -63,6 +65,9 @@ class Request:
         self.limits = {**DEFAULT_LIMITS, **{name: value for name, value in (params.get("limits") or {}).items() if value}}
         files = params.get("files")
         self.files: list[str] = list_dag_files(self.root, self.dags_folder) if files is None else list(files)
+        self.project = ProjectModules(self.root, self.dags_folder)
+        self.project.names()
+        self.warm_modules = frozenset(sys.modules)
         beside = [os.path.join(os.path.dirname(self.dags_folder), name) for name in ("config", "plugins")]
         self.sys_path = [
             self.dags_folder,
@@ -77,7 +82,6 @@ class Request:
         return Job(
             path=os.path.join(self.root, path),
             root=self.root,
-            dags_folder=self.dags_folder,
             sys_path=self.sys_path,
             scratch=str(folder),
             result=str(folder / "headgate-result.json"),
@@ -86,6 +90,8 @@ class Request:
             memory_mb=int(self.limits["memoryMb"]),
             slow_seconds=float(self.limits["slowSeconds"]),
             params=self.params,
+            project=self.project,
+            warm_modules=self.warm_modules,
         )
 
     def not_a_file(self, path: str) -> dict[str, Any]:

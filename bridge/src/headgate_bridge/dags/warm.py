@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 from .. import confine
+from .rehearsal import rehearse
 
 # What nearly every DAG file imports: loaded before the fork, so that no file pays for it.
 PRELOADED = [
@@ -50,6 +51,7 @@ def warm_airflow() -> Path:
     warnings.simplefilter("ignore")
     for module in PRELOADED:
         __import__(module)
+    rehearse()
     gc.collect()
     gc.freeze()
     return _scratch
@@ -76,6 +78,5 @@ def airflow_environment(scratch: Path) -> dict[str, str]:
         "AIRFLOW__METRICS__STATSD_ON": "False",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "SCARF_ANALYTICS": "false",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(scratch),
     }

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+
+/** What the bridge says about one DAG file and its DAGs; see docs of the protocol in bridge/README.md. */
+
+export const BridgeRun = z.object({
+  kind: z.enum(['dbt', 'spark', 'dag', 'bash', 'python', 'sql']),
+  ref: z.string(),
+  detail: z.string(),
+  command: z.string().optional(),
+  select: z.array(z.string()).optional(),
+  exclude: z.array(z.string()).optional(),
+});
+export type BridgeRun = z.infer<typeof BridgeRun>;
+
+export const BridgeTask = z.object({
+  taskId: z.string(),
+  operator: z.string(),
+  module: z.string(),
+  owner: z.string(),
+  downstream: z.array(z.string()),
+  pool: z.string(),
+  retries: z.number(),
+  connections: z.array(z.string()),
+  outlets: z.array(z.string()),
+  inlets: z.array(z.string()),
+  callable: z.object({ file: z.string(), line: z.number() }).nullable(),
+  runs: z.array(BridgeRun),
+});
+export type BridgeTask = z.infer<typeof BridgeTask>;
+
+export const BridgeDag = z.object({
+  dagId: z.string(),
+  owner: z.string(),
+  owners: z.array(z.string()),
+  schedule: z.string().nullable(),
+  scheduleKind: z.enum(['cron', 'interval', 'dataset', 'timetable', 'once', 'none']),
+  datasets: z.array(z.string()),
+  catchup: z.boolean(),
+  tags: z.array(z.string()),
+  startDate: z.string().nullable(),
+  description: z.string().nullable(),
+  line: z.number().nullable(),
+  maxActiveRuns: z.number().nullable(),
+  graphDigest: z.string(),
+  problems: z.array(z.object({ kind: z.string(), message: z.string() })),
+  tasks: z.array(BridgeTask),
+});
+export type BridgeDag = z.infer<typeof BridgeDag>;
+
+export const TOP_LEVEL_KINDS = [
+  'network',
+  'variable',
+  'connection',
+  'metadata-db',
+  'subprocess',
+  'slow',
+  'output',
+  'file-write',
+] as const;
+
+export const BridgeError = z.object({
+  type: z.string(),
+  message: z.string(),
+  line: z.number().nullable(),
+  traceback: z.string(),
+});
+export type BridgeError = z.infer<typeof BridgeError>;
+
+export const BridgeDagFile = z.object({
+  path: z.string(),
+  status: z.enum(['ok', 'import-error', 'timeout', 'memory', 'crashed', 'no-dags']),
+  milliseconds: z.number(),
+  dags: z.array(BridgeDag),
+  error: BridgeError.nullable(),
+  topLevel: z.array(z.object({ kind: z.enum(TOP_LEVEL_KINDS), detail: z.string(), line: z.number().nullable() })),
+  imports: z.array(z.string()),
+  lists: z.array(z.string()),
+  assumed: z.array(z.string()),
+  variables: z.array(z.string()),
+  connections: z.array(z.string()),
+  output: z.string(),
+});
+export type BridgeDagFile = z.infer<typeof BridgeDagFile>;
+
+export const BridgeHello = z.object({
+  protocol: z.number(),
+  python: z.string(),
+  runtime: z.enum(['airflow', 'dbt', 'spark', 'none']),
+  packages: z.record(z.string(), z.string()),
+});
+export type BridgeHello = z.infer<typeof BridgeHello>;
+
+export const BridgeDbtNode = z.object({
+  uniqueId: z.string(),
+  resourceType: z.string(),
+  package: z.string(),
+  name: z.string(),
+  path: z.string(),
+  dependsOn: z.array(z.string()),
+  materialized: z.string().nullable(),
+  schema: z.string().nullable(),
+  alias: z.string().nullable(),
+  relation: z.string().nullable(),
+  tags: z.array(z.string()),
+  owner: z.string().nullable(),
+  columns: z.record(z.string(), z.string().nullable()),
+  contract: z.boolean(),
+  checksum: z.string().nullable(),
+  identifier: z.string().nullable().optional(),
+});
+export type BridgeDbtNode = z.infer<typeof BridgeDbtNode>;
+
+export const BridgeDbtError = z.object({
+  message: z.string(),
+  path: z.string().nullable(),
+  line: z.number().nullable(),
+});
+export type BridgeDbtError = z.infer<typeof BridgeDbtError>;
+
+export const BridgeDbtManifest = z.object({
+  nodes: z.array(BridgeDbtNode),
+  sources: z.array(BridgeDbtNode),
+  exposures: z.array(BridgeDbtNode),
+  errors: z.array(BridgeDbtError),
+  warnings: z.array(BridgeDbtError),
+  dbtVersion: z.string(),
+  adapter: z.string(),
+  profile: z.enum(['project', 'throw-away']),
+});
+export type BridgeDbtManifest = z.infer<typeof BridgeDbtManifest>;
+
+export const BridgeDbtCompiled = z.object({
+  compiled: z.record(z.string(), z.string()),
+  errors: z.array(BridgeDbtError),
+});
+export type BridgeDbtCompiled = z.infer<typeof BridgeDbtCompiled>;
+
+/** Limits for one DAG file. */
+export type DagFileLimits = { seconds?: number; memoryMb?: number; outputBytes?: number; slowSeconds?: number };
+
+/** `files: null` reads what Airflow itself would read. Paths are relative to `root`, `sysPath` is absolute. */
+export type AirflowParseParams = {
+  root: string;
+  dagsFolder: string;
+  files: string[] | null;
+  sysPath?: string[];
+  variables?: Record<string, unknown>;
+  connections?: string[];
+  environ?: Record<string, string>;
+  assumeMissing?: boolean;
+  limits?: DagFileLimits;
+  workers?: number;
+};
+
+export type DbtParseParams = {
+  projectDir: string;
+  profilesDir: string | null;
+  vars: Record<string, unknown>;
+  env: Record<string, string>;
+  target: string | null;
+  limits?: { seconds?: number; memoryMb?: number };
+};
+export type DbtCompileParams = DbtParseParams & { select: string[] };
