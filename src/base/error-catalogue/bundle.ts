@@ -34,6 +34,11 @@ export const bundleErrors = {
     hint: 'No bundle was made. Put the file itself into the project, or take it out of the part.',
     exit: 1 as const,
   }),
+  'bundle-undeclared': (p: { folder: string }) => ({
+    message: `No headgate.yaml in ${p.folder} or any folder above it, so nothing says what to deliver.`,
+    hint: 'No bundle was made. Run `headgate init` to write one.',
+    exit: 2 as const,
+  }),
   'bundle-empty': (p: { project: string }) => ({
     message: `${p.project} has nothing that Headgate can deliver.`,
     hint: 'No bundle was made. List parts under `parts:` in headgate.yaml; `headgate init` proposes them.',
