@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "lake" {
-  bucket = var.bucket
+  bucket = var.lake_bucket
   tags   = var.tags
 
   lifecycle {

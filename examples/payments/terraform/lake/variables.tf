@@ -1,4 +1,4 @@
-variable "bucket" {
+variable "lake_bucket" {
   description = "Name of the lake's bucket."
   type        = string
 }
