@@ -164,10 +164,9 @@ class Reader:
         return lines[-1] if lines else None
 
     def traceback_of(self, error: BaseException) -> str:
-        """From the first frame of the file on, paths relative to the project."""
-        frames = traceback.extract_tb(error.__traceback__)
-        first = next((index for index, frame in enumerate(frames) if is_inside(frame.filename, self.job.root)), len(frames))
-        lines = traceback.format_list(frames[first:]) + traceback.format_exception_only(type(error), error)
+        """The frames in the project, paths relative to it: the same on every machine."""
+        frames = [one for one in traceback.extract_tb(error.__traceback__) if is_inside(one.filename, self.job.root)]
+        lines = traceback.format_list(frames) + traceback.format_exception_only(type(error), error)
         return "".join(lines).replace(self.job.root + os.sep, "")[-8000:]
 
     def imports(self) -> list[str]:

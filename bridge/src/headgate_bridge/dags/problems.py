@@ -10,9 +10,9 @@ def find_problems(dag: Any) -> list[dict[str, str]]:
         try:
             check(dag)
         except Exception as error:
-            found.append({"kind": kind_of(kind, error), "message": str(error)[:1000] or type(error).__name__})
-            if kind != "schedule":
-                break
+            problem = {"kind": kind_of(kind, error), "message": str(error)[:1000] or type(error).__name__}
+            if problem["kind"] not in [one["kind"] for one in found]:
+                found.append(problem)
     return found
 
 

@@ -147,14 +147,7 @@ def is_inside(path: str, folder: str) -> bool:
 
 def called_by_import() -> bool:
     """The import system reads folders and modules itself; those are known from sys.modules."""
-    frame = sys._getframe(3)
-    depth = 0
-    while frame is not None and depth < 4:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
-            return True
-        frame = frame.f_back
-        depth += 1
-    return False
+    return sys._getframe(3).f_code.co_filename.startswith(("<frozen importlib", "<frozen zipimport"))
 
 
 def is_library_import() -> bool:
