@@ -3,6 +3,7 @@ import { bundleErrors } from './bundle.ts';
 import { checksErrors } from './checks.ts';
 import { deliveryErrors } from './delivery.ts';
 import { projectErrors } from './project.ts';
+import { releaseHomeErrors } from './release-home.ts';
 import { serverErrors } from './server.ts';
 import { targetErrors } from './target.ts';
 
@@ -13,6 +14,7 @@ export const catalogue = {
   ...bundleErrors,
   ...checksErrors,
   ...deliveryErrors,
+  ...releaseHomeErrors,
   ...serverErrors,
   ...targetErrors,
 };
