@@ -14,4 +14,14 @@ export const serverErrors = {
     hint: 'Its data was not changed. Read postgres.log in that folder; check room on the disk and the port; then start again.',
     exit: 3 as const,
   }),
+  'database-unreachable': (p: { url: string }) => ({
+    message: `The database at ${p.url} cannot be reached.`,
+    hint: 'Nothing is lost: rollouts are rows and go on when it is back. Check the address, the password and that Postgres runs.',
+    exit: 3 as const,
+  }),
+  'database-too-new': (p: { detail: string }) => ({
+    message: `The database was made by another version of Headgate (${p.detail}).`,
+    hint: 'Nothing was changed. Start the newest Headgate that has used this database, or a database of its own.',
+    exit: 3 as const,
+  }),
 };
