@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { DbtPart } from './config.ts';
+import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
 
@@ -13,5 +14,5 @@ export const dbt: Target = {
   exact: null,
   resolveRuns: null,
   checks: [],
-  delivery: null,
+  delivery,
 };
