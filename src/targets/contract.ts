@@ -128,6 +128,8 @@ export type CheckedPart = { part: DeclaredPart; discovery: Discovery };
 
 export type CheckInput = ExactInput & {
   discovery: Discovery;
+  /** `never`: the real tool is not to be started; what only it can tell is skipped. */
+  exact: 'auto' | 'never';
   /** The environment that was asked for; null: all. */
   environment: string | null;
   /** The environments to judge: the one asked for, or all. */

@@ -14,9 +14,9 @@ export const checksErrors = {
     hint: `Nothing was checked. The checks are: ${p.known}.`,
     exit: 2 as const,
   }),
-  'environment-unknown': (p: { name: string; nearest: string | null; known: string }) => ({
+  'check-environment-unknown': (p: { name: string; nearest: string | null; known: string }) => ({
     message: `This project has no environment "${p.name}".${p.nearest === null ? '' : ` Did you mean "${p.nearest}"?`}`,
-    hint: `Nothing was done. ${p.known === '' ? 'No environment is declared yet: add a file to the environments folder.' : `The environments are: ${p.known}.`}`,
+    hint: `Nothing was checked. ${p.known === '' ? 'No environment is declared yet: add a file to the environments folder.' : `The environments are: ${p.known}.`}`,
     exit: 2 as const,
   }),
   'lock-unreadable': (p: { path: string; because: string }) => ({

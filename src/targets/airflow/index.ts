@@ -1,4 +1,5 @@
 import type { Target } from '../contract.ts';
+import { airflowChecks } from './check.ts';
 import { AirflowPart } from './config.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
@@ -12,6 +13,6 @@ export const airflow: Target = {
   discover,
   exact: null,
   resolveRuns: null,
-  checks: [],
+  checks: airflowChecks,
   delivery: null,
 };

@@ -1,0 +1,84 @@
+import pc from 'picocolors';
+import type { CheckReport } from '../../../delivery/checks/report.ts';
+import { blocks, type Finding } from '../../../model/finding.ts';
+
+/** A group shows at most this many findings of one check that stop nothing; the rest is counted. */
+const MOST_ALIKE = 5;
+
+/** A report as people read it: what stops a release first, grouped by file, each with what to do; then a line that sums up. */
+export function reportLines(report: CheckReport, { all }: { all: boolean }): string[] {
+  const shown = report.findings.filter(
+    ({ status }) => status === 'failed' || status === 'errored' || status === 'flaky',
+  );
+  const skipped = report.findings.filter(({ status }) => status === 'skipped');
+  const passed = report.findings.filter(({ status }) => status === 'passed');
+  return [
+    ...groups(shown).flatMap((group) => [...groupLines(group), '']),
+    ...(all ? [...skipped, ...passed].map(shortLine) : skippedLines(skipped)),
+    ...(all || skipped.length > 0 ? [''] : []),
+    summaryLine(report),
+  ];
+}
+
+/** The findings by file, files in the order of their most important finding. */
+function groups(findings: readonly Finding[]): Finding[][] {
+  return [...Map.groupBy(findings, ({ path }) => path ?? '').values()];
+}
+
+function groupLines(group: Finding[]): string[] {
+  const [first] = group;
+  const title = first?.path ?? 'The project';
+  const lines = [pc.bold(title)];
+  const counts = new Map<string, number>();
+  let previousHint: string | null = null;
+  for (const finding of group) {
+    const count = (counts.get(finding.check) ?? 0) + 1;
+    counts.set(finding.check, count);
+    if (count > MOST_ALIKE && !blocks(finding)) continue;
+    lines.push(`  ${mark(finding)} ${place(finding)}${finding.message} ${pc.dim(`[${finding.check}]`)}`);
+    if (finding.hint !== null && finding.hint !== previousHint) lines.push(`      ${pc.dim(finding.hint)}`);
+    previousHint = finding.hint;
+  }
+  for (const [check, count] of counts) {
+    const hidden = count - shownOf(group, check);
+    if (hidden > 0) lines.push(`    ${pc.dim(`and ${hidden} more of ${check}`)}`);
+  }
+  return lines;
+}
+
+function shownOf(group: readonly Finding[], check: string): number {
+  return group
+    .filter((finding) => finding.check === check)
+    .filter((finding, index) => index < MOST_ALIKE || blocks(finding)).length;
+}
+
+function mark(finding: Finding): string {
+  if (finding.status === 'errored') return pc.magenta('?');
+  return finding.severity === 'error' ? pc.red('x') : finding.severity === 'warning' ? pc.yellow('!') : pc.dim('-');
+}
+
+function place({ line }: Finding): string {
+  return line === null ? '' : `line ${line}: `;
+}
+
+/** Checks that were skipped for one reason make one line. */
+function skippedLines(skipped: readonly Finding[]): string[] {
+  return [...Map.groupBy(skipped, ({ message, hint }) => `${message} ${hint ?? ''}`.trim()).entries()].map(
+    ([reason, findings]) =>
+      `${pc.dim('skipped')} ${[...new Set(findings.map(({ check }) => check))].join(', ')}: ${reason}`,
+  );
+}
+
+function shortLine(finding: Finding): string {
+  const word = finding.status === 'passed' ? pc.green('passed ') : pc.dim('skipped');
+  return `${word} ${finding.check}: ${finding.message}`;
+}
+
+function summaryLine({ summary }: CheckReport): string {
+  const { passed, failed, errored, skipped, blocking } = summary;
+  const verdict =
+    blocking === 0
+      ? pc.green('Nothing here stops a release.')
+      : pc.red(`${blocking} ${blocking === 1 ? 'finding stops' : 'findings stop'} a release.`);
+  return `${verdict} ${pc.dim(`${passed} passed, ${failed} failed, ${errored} could not be told, ${skipped} skipped.`)}`;
+}

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { exitOf } from '../../../delivery/checks/report.ts';
+import { buildCatalog } from '../../../workflows/build-catalog.ts';
+import { readProject } from '../../../workflows/read-project.ts';
+import { runChecks } from '../../../workflows/run-checks.ts';
+import {
+  type Command,
+  flagOption,
+  type Invocation,
+  listOption,
+  option,
+  repeatable,
+  textOption,
+} from '../../command.ts';
+import { reportLines } from './report-lines.ts';
+
+/** `headgate check`: see docs/checks.md for the checks and the JSON shape. */
+export const check: Command = {
+  words: ['check'],
+  summary: 'Check the project: DAGs, dbt, Python, values, secrets and the runtime lock',
+  arguments: ['[folder]'],
+  options: [
+    repeatable('--only <check>', 'run this check alone (several times; a trailing * takes all that begin so)'),
+    option('--environment <name>', 'judge this environment alone'),
+    option('--static', 'read the text only; do not start Airflow or dbt'),
+    option('--all', 'show passed and skipped checks one by one as well'),
+  ],
+  run: runCheck,
+};
+
+async function runCheck(invocation: Invocation) {
+  const { print, cwd } = invocation;
+  const environment = textOption(invocation, 'environment');
+  print.progress('Reading the project ...');
+  const reading = await readProject(resolve(cwd, invocation.arguments[0] ?? '.'));
+  print.progress('Reading DAGs and models ...');
+  const exact = flagOption(invocation, 'static') ? 'never' : 'auto';
+  const catalog = await buildCatalog(reading, { exact, environment });
+  const report = await runChecks({
+    ...{ reading, catalog, environment, only: listOption(invocation, 'only'), exact },
+    onProgress: ({ done, total, check: name }) => print.progress(`[${done}/${total}] ${name}`),
+  });
+  print.result(report, () => reportLines(report, { all: flagOption(invocation, 'all') }));
+  return exitOf(report);
+}

@@ -1,0 +1,18 @@
+import type { Catalog } from '../../delivery/catalog/catalog.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { CheckDependency } from '../../targets/contract.ts';
+import type { ProjectReading } from '../read-project.ts';
+
+/** What a check over the whole project reads. `environment` null means all of them. */
+export type ProjectCheckInput = { reading: ProjectReading; catalog: Catalog; environment: string | null };
+
+/**
+ * A check over the whole project, whatever its technologies. Like a target's check it returns only what is wrong, could not
+ * be told or does not apply.
+ */
+export type ProjectCheck = {
+  name: string;
+  title: string;
+  dependsOn: readonly CheckDependency[];
+  run(input: ProjectCheckInput): Promise<Finding[]>;
+};
