@@ -25,7 +25,7 @@ export type BundleStore = {
   inspectBlob(digest: string): Promise<BlobState | null>;
   blobs(): Promise<string[]>;
   /** Stores a manifest and names it in the index. Its blobs must be there before. Returns its digest. */
-  putManifest(bytes: Buffer, artifactType: string): Promise<string>;
+  putManifest(bytes: Buffer): Promise<string>;
   /** Digests of the manifests in the index that are no attachments, of one artifact type or (null) of all; oldest first. */
   digests(artifactType: string | null): Promise<string[]>;
   /** Ties a document to a bundle. The same bytes twice are one attachment. Returns the digest of its manifest. */
@@ -45,10 +45,10 @@ export function openBundleStore(folder: string): BundleStore {
     streamBlob: blobs.stream,
     inspectBlob: blobs.inspect,
     blobs: blobs.list,
-    async putManifest(bytes, artifactType) {
+    async putManifest(bytes) {
       const digest = sha256(bytes);
       await blobs.put(bytes, digest);
-      await addToIndex(folder, { mediaType: MANIFEST_TYPE, digest, size: bytes.length, artifactType });
+      await addToIndex(folder, indexEntryOf(parseManifest(bytes, digest), { digest, size: bytes.length }));
       return digest;
     },
     async digests(artifactType) {
@@ -89,8 +89,7 @@ async function attach(input: {
   const text = Buffer.from(JSON.stringify(manifest));
   const digest = sha256(text);
   await blobs.put(text, digest);
-  const annotations = { [SUBJECT]: bundle };
-  await addToIndex(folder, { mediaType: MANIFEST_TYPE, digest, size: text.length, artifactType, annotations });
+  await addToIndex(folder, indexEntryOf(manifest, { digest, size: text.length }));
   return digest;
 }
 
@@ -133,6 +132,26 @@ export function parseManifest(bytes: Buffer, digest: string): OciManifest {
   }
 }
 
+/** The whole of oci-layout. */
+export const LAYOUT_TEXT = '{"imageLayoutVersion":"1.0.0"}';
+
+/** The whole of index.json. */
+export function indexText(manifests: readonly Descriptor[]): string {
+  return JSON.stringify({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests }, null, 2);
+}
+
+/** How the index names a manifest. */
+export function indexEntryOf(manifest: OciManifest, { digest, size }: { digest: string; size: number }): Descriptor {
+  const { artifactType, subject } = manifest;
+  return {
+    mediaType: MANIFEST_TYPE,
+    digest,
+    size,
+    ...(artifactType === undefined ? {} : { artifactType }),
+    ...(subject === undefined ? {} : { annotations: { [SUBJECT]: subject.digest } }),
+  };
+}
+
 async function readIndex(folder: string): Promise<OciIndex> {
   const file = join(folder, 'index.json');
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -154,11 +173,8 @@ async function addToIndex(folder: string, entry: Descriptor): Promise<void> {
       const index = await readIndex(folder);
       if (index.manifests.some((known) => known.digest === entry.digest)) return;
       const manifests = [...index.manifests, entry];
-      await writeWhole(join(folder, 'oci-layout'), Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
-      await writeWhole(
-        join(folder, 'index.json'),
-        Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests }, null, 2)),
-      );
+      await writeWhole(join(folder, 'oci-layout'), Buffer.from(LAYOUT_TEXT));
+      await writeWhole(join(folder, 'index.json'), Buffer.from(indexText(manifests)));
     });
   } catch (error) {
     if (isDiskTrouble(error)) throw fail('bundle-store-unusable', { folder, because: messageOf(error) }, error);

@@ -5,9 +5,19 @@ export type Noun = { noun: string; summary: string; load(): Promise<readonly Com
 
 export const nouns: readonly Noun[] = [
   {
+    noun: 'bundle',
+    summary: 'Make the immutable bundle of the project, with its findings, SBOM and provenance',
+    load: async () => [(await import('./commands/bundle/make.ts')).bundle],
+  },
+  {
     noun: 'check',
     summary: 'Check the project: DAGs, dbt, Python, values, secrets and the runtime lock',
     load: async () => [(await import('./commands/check/run.ts')).check],
+  },
+  {
+    noun: 'verify',
+    summary: 'Check offline that bundles are as they were made, and who signed what is attached',
+    load: async () => [(await import('./commands/verify/verify.ts')).verify],
   },
   {
     noun: 'version',

@@ -1,5 +1,5 @@
 import type { BundleStore } from '../base/bundle-store.ts';
-import { IN_TOTO_PAYLOAD_TYPE, type Statement } from '../base/in-toto.ts';
+import { IN_TOTO_PAYLOAD_TYPE, type Statement, statementAbout } from '../base/in-toto.ts';
 import { type SigningKey, signDsse } from '../base/signing.ts';
 import type { BundleReading } from '../delivery/bundle/bundle-reading.ts';
 import {
@@ -9,14 +9,18 @@ import {
   fromRequirements,
   uniqueDependencies,
 } from '../delivery/bundle/dependencies.ts';
-import { PROVENANCE_TYPE, READING_TYPE, SBOM_TYPE } from '../delivery/bundle/media-types.ts';
+import { FINDINGS_TYPE, PROVENANCE_TYPE, READING_TYPE, SBOM_TYPE } from '../delivery/bundle/media-types.ts';
 import { provenanceOf } from '../delivery/bundle/provenance.ts';
 import { sbomOf } from '../delivery/bundle/sbom.ts';
+import type { CheckReport } from '../delivery/checks/report.ts';
 import type { BundleContent } from '../model/bundle.ts';
 import { type Digest, digestOf } from '../model/identifiers.ts';
 import { canonicalJson } from '../model/json.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
 import { readCommits } from './read-commits.ts';
+
+/** What a findings statement says: `{findings, summary}` as `check --json` prints them. */
+export const FINDINGS_PREDICATE = 'https://headgate.dev/findings/v1';
 
 export type AttachInput = {
   store: BundleStore;
@@ -59,6 +63,20 @@ export async function attachStatement(input: {
   const payload = Buffer.from(canonicalJson(statement));
   const envelope = signDsse({ payloadType: IN_TOTO_PAYLOAD_TYPE, payload, key });
   return store.attach(bundle, artifactType, Buffer.from(canonicalJson(envelope)));
+}
+
+/** Signs what the checks said about a bundle and attaches it. */
+export async function attachFindings(input: {
+  store: BundleStore;
+  bundle: Digest;
+  project: string;
+  report: CheckReport;
+  key: SigningKey;
+}): Promise<string> {
+  const { store, bundle, project, report, key } = input;
+  const predicate = { findings: report.findings, summary: report.summary };
+  const statement = statementAbout({ name: project, digest: bundle, predicateType: FINDINGS_PREDICATE, predicate });
+  return attachStatement({ store, bundle, artifactType: FINDINGS_TYPE, statement, key });
 }
 
 function dependenciesOf({ files, content }: AttachInput): Dependency[] {

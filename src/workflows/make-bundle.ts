@@ -4,7 +4,6 @@ import type { SigningKey } from '../base/signing.ts';
 import { bundleManifest, manifestBytes } from '../delivery/bundle/bundle-manifest.ts';
 import { readingOf } from '../delivery/bundle/bundle-reading.ts';
 import { type LaidOutPart, type LeftOut, layOutParts } from '../delivery/bundle/lay-out-parts.ts';
-import { BUNDLE_TYPE } from '../delivery/bundle/media-types.ts';
 import { projectLayerPaths } from '../delivery/bundle/project-layer.ts';
 import type { Catalog } from '../delivery/catalog/catalog.ts';
 import type { BundleContent, BundlePart } from '../model/bundle.ts';
@@ -126,7 +125,7 @@ async function storeBundle(input: { store: BundleStore; content: BundleContent; 
   const manifest = manifestBytes(
     bundleManifest({ content, config, project: { digest: project.digest, size: project.size } }),
   );
-  const digest = asDigest(await store.putManifest(manifest, BUNDLE_TYPE));
+  const digest = asDigest(await store.putManifest(manifest));
   return { digest, size: bytes.length + manifest.length, written: written ? [config.digest] : [] };
 }
 
