@@ -1,7 +1,133 @@
+import { createMachine, readModule, TooMuchToRead } from '../../base/python-source/machine.ts';
+import type { Machine, ProjectSources } from '../../base/python-source/machine-types.ts';
+import { projectSources } from '../../base/python-source/project-sources.ts';
+import { loadPythonParser } from '../../base/python-source/syntax.ts';
+import type { Finding } from '../../model/finding.ts';
+import { type PartKey, partKey } from '../../model/identifiers.ts';
+import { normalFolder } from '../../model/path-schema.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { AirflowPart } from './config.ts';
+import { dagAssets } from './dag-assets.ts';
+import { dagFiles } from './dag-files.ts';
+import { createDagHost } from './static/dag-host.ts';
+import { dagOf } from './static/read-dag.ts';
+import { asThing, type DagThing } from './static/things.ts';
 
+/**
+ * The DAGs of an Airflow folder, read from their text. DAG ids made in loops, factories or from the project's own YAML
+ * and JSON files are followed; one that cannot be told is a note, never a wrong key.
+ */
 export async function discover(input: DiscoverInput): Promise<Discovery> {
-  AirflowPart.parse(input.part.settings);
-  return { assets: [], edges: [], findings: [] };
+  const settings = AirflowPart.parse(input.part.settings);
+  const files = dagFiles(input.files, settings.dags);
+  const sources = projectSources({
+    files: input.files,
+    searchPath: searchPath(settings),
+    parse: await loadPythonParser(),
+  });
+  const reader = createDagHost();
+  const machine = createMachine(sources, reader.host);
+  const found: Discovery = { assets: [], edges: [], findings: [] };
+  for (const file of files) {
+    const read = readFile({ machine, reader, sources, file, others: files, part: partKey('airflow', input.part.name) });
+    found.assets.push(...read.assets);
+    found.edges.push(...read.edges);
+    found.findings.push(...read.findings);
+  }
+  return found;
+}
+
+/** As Airflow puts them on Python's path, then the folders above, which many deployments put there as well. */
+function searchPath(settings: AirflowPart): string[] {
+  const dags = normalFolder(settings.dags);
+  const above = dags.split('/').map((_, index, all) => all.slice(0, all.length - 1 - index).join('/'));
+  const beside = ['plugins', 'config', 'include', 'src'].map((name) => normalFolder(`${above[0] ?? ''}/${name}`));
+  return [...new Set([dags, ...(settings.paths ?? []).map(normalFolder), ...beside, ...above, ''])];
+}
+
+type FileInput = {
+  machine: Machine;
+  reader: ReturnType<typeof createDagHost>;
+  sources: ProjectSources;
+  file: string;
+  others: readonly string[];
+  part: PartKey;
+};
+
+function readFile(input: FileInput): Discovery {
+  const { machine, reader, sources, file, part } = input;
+  const tree = sources.tree(file);
+  if (tree === null) return { assets: [], edges: [], findings: [] };
+  const findings: Finding[] = tree.brokenAt === null ? [] : [broken(file, tree.brokenAt)];
+  const reading = reader.start();
+  const dags = new Set<DagThing>();
+  try {
+    const module = readModule(machine, file, tree.root);
+    for (const value of module.scope.names.values()) addDag(dags, asThing(value));
+  } catch (error) {
+    if (!(error instanceof TooMuchToRead || error instanceof RangeError)) throw error;
+    findings.push(tooMuch(file, error));
+  }
+  for (const dag of reading.registered) dags.add(dag);
+  const own = [...dags].filter((dag) => dag.place.file === file || !input.others.includes(dag.place.file));
+  const readable = own.filter((dag) => !dag.partial && dag.id !== '');
+  findings.push(...own.filter((dag) => dag.partial || dag.id === '').map((dag) => unclear(file, dag)));
+  return {
+    ...dagAssets(
+      part,
+      readable.map((dag) => dagOf(dag, file)),
+      'static',
+    ),
+    findings,
+  };
+}
+
+function addDag(dags: Set<DagThing>, thing: ReturnType<typeof asThing>): void {
+  if (thing?.thing === 'dag') dags.add(thing);
+}
+
+function broken(path: string, line: number): Finding {
+  return finding({
+    check: 'airflow-syntax',
+    path,
+    line,
+    message: 'This is not valid Python from here on; what could be read of the file was read.',
+    hint: 'Airflow will report an import error for this file. Put the line right.',
+    severity: 'error',
+  });
+}
+
+function tooMuch(path: string, error: Error): Finding {
+  const line = error instanceof TooMuchToRead && error.file === path ? error.line : null;
+  return finding({
+    check: 'airflow-static-limit',
+    path,
+    line,
+    message: `This file was read in part: ${error instanceof TooMuchToRead ? error.message : 'it is nested too deeply'}.`,
+    hint: 'Set up the Airflow runtime for exact keys.',
+    severity: 'note',
+  });
+}
+
+function unclear(path: string, dag: DagThing): Finding {
+  const known = dag.id.replaceAll('*', '') === '' ? '' : ` (it looks like \`${dag.id}\`)`;
+  return finding({
+    check: 'airflow-dynamic-dag',
+    path,
+    line: dag.place.file === path ? dag.place.line : null,
+    message: `The id of a DAG made here is known only when the file runs${known}.`,
+    hint: 'Set up the Airflow runtime for exact keys.',
+    severity: 'note',
+  });
+}
+
+function finding(input: {
+  check: string;
+  path: string;
+  line: number | null;
+  message: string;
+  hint: string;
+  severity: Finding['severity'];
+}): Finding {
+  return { asset: null, status: 'failed', ...input };
 }

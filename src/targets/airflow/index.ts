@@ -3,6 +3,7 @@ import { airflowChecks } from './check.ts';
 import { AirflowPart } from './config.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
+import { resolveRuns } from './resolve-runs.ts';
 
 export const airflow: Target = {
   id: 'airflow',
@@ -12,7 +13,7 @@ export const airflow: Target = {
   propose,
   discover,
   exact: null,
-  resolveRuns: null,
+  resolveRuns,
   checks: airflowChecks,
   delivery: null,
 };
