@@ -5,6 +5,7 @@ import { deliveryErrors } from './delivery.ts';
 import { projectErrors } from './project.ts';
 import { releaseHomeErrors } from './release-home.ts';
 import { serverErrors } from './server.ts';
+import { stackErrors } from './stack.ts';
 import { targetErrors } from './target.ts';
 
 /** Every code Headgate can fail with. One file an area; codes are permanent. */
@@ -16,5 +17,6 @@ export const catalogue = {
   ...deliveryErrors,
   ...releaseHomeErrors,
   ...serverErrors,
+  ...stackErrors,
   ...targetErrors,
 };
