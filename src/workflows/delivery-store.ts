@@ -20,8 +20,13 @@ export type ReleaseRow = Release & {
   before: Digest | null;
   following: string | null;
   rollout: string | null;
+  liveAt: Date | null;
+  trouble: Trouble | null;
   changedAt: Date;
 };
+
+/** Why nothing could be told; the control plane tries again by itself. */
+export type Trouble = { code: string; message: string; hint: string };
 
 export type ToggleState = 'asked' | 'rolling-out' | 'done' | 'failed' | 'stuck';
 
@@ -52,6 +57,7 @@ export type ReleaseMove = {
   /** Left as they are when absent. */
   plan?: Plan;
   rollout?: string | null;
+  trouble?: Trouble | null;
   at: Date;
   audit: AuditEntry;
 };
@@ -60,6 +66,8 @@ export type ReleaseFilter = {
   environment: string | null;
   project: string | null;
   states: readonly ReleaseState[] | null;
+  /** Only those that are, or were, the live one. */
+  wereLive: boolean;
   limit: number;
 };
 

@@ -24,4 +24,79 @@ export const serverErrors = {
     hint: 'Nothing was changed. Start the newest Headgate that has used this database, or a database of its own.',
     exit: 3 as const,
   }),
+  'environment-not-registered': (p: { environment: string }) => ({
+    message: `The environment ${p.environment} is not registered with the control plane.`,
+    hint: 'Nothing was changed. An operator registers it with `headgate environment set environments/<name>.yaml`.',
+    exit: 2 as const,
+  }),
+  'target-not-registered': (p: { target: string; environment: string }) => ({
+    message: `The environment ${p.environment} has no target ${p.target}, but the bundle delivers to it.`,
+    hint: 'Nothing was changed. Add the target to the environment file; an operator registers it with `headgate environment set <file>`.',
+    exit: 1 as const,
+  }),
+  'secret-not-registered': (p: { secret: string }) => ({
+    message: `A target asks for the secret ${p.secret}, and its environment does not say where that is.`,
+    hint: 'Nothing was changed. Name it under `secrets:` in the environment file and register the file again.',
+    exit: 1 as const,
+  }),
+  'bundle-not-verified': (p: { digest: string; problem: string }) => ({
+    message: `Bundle ${p.digest} is not as it was made: ${p.problem}`,
+    hint: 'Nothing was changed. Make and upload the bundle again; if it comes back, look at the disk of the control plane.',
+    exit: 1 as const,
+  }),
+  'release-not-found': (p: { release: string }) => ({
+    message: `There is no release ${p.release}.`,
+    hint: 'Run `headgate status` for the open releases, `headgate history` for all of them.',
+    exit: 2 as const,
+  }),
+  'release-out-of-order': (p: { environment: string; after: string; bundle: string }) => ({
+    message: `${p.bundle} has not been live in ${p.after}, and ${p.environment} comes after it.`,
+    hint: 'Nothing was changed. Run `headgate promote` to that environment first.',
+    exit: 1 as const,
+  }),
+  'release-not-waiting': (p: { release: string; state: string }) => ({
+    message: `Release ${p.release} is ${p.state}; it does not wait for approval.`,
+    hint: 'Nothing was changed. Run `headgate status` for the releases that wait.',
+    exit: 1 as const,
+  }),
+  'approval-by-author': (p: { person: string; environment: string }) => ({
+    message: `${p.person} wrote or asked for this change, and ${p.environment} wants another person to approve it.`,
+    hint: 'Nothing was changed; the release still waits. Ask somebody else with the role approver.',
+    exit: 1 as const,
+  }),
+  'approval-role-missing': (p: { person: string; roles: string; environment: string }) => ({
+    message: `${p.person} does not have a role that may approve in ${p.environment} (${p.roles}).`,
+    hint: 'Nothing was changed; the release still waits. Ask somebody who has it.',
+    exit: 1 as const,
+  }),
+  'approval-plan-changed': (p: { read: string; now: string }) => ({
+    message: `The plan is now ${p.now}, no longer ${p.read}: what is live has moved, or the policy has.`,
+    hint: 'Nothing was approved, and earlier approvals no longer count. Read the new plan with `headgate plan <release>`, then approve that.',
+    exit: 1 as const,
+  }),
+  'nothing-live': (p: { environment: string }) => ({
+    message: `Nothing is live in ${p.environment} yet.`,
+    hint: 'Nothing was changed. Promote a bundle there first.',
+    exit: 1 as const,
+  }),
+  'nothing-to-roll-back-to': (p: { environment: string; bundle: string }) => ({
+    message: `Before ${p.bundle} nothing was live in ${p.environment}, so there is nothing to go back to.`,
+    hint: 'Nothing was changed. Name a bundle with --to, stop the asset with `headgate disable`, or promote a mended bundle.',
+    exit: 1 as const,
+  }),
+  'rollback-never-live': (p: { environment: string; bundle: string }) => ({
+    message: `${p.bundle} has never been live in ${p.environment}; a rollback goes only to what was.`,
+    hint: 'Nothing was changed. See `headgate history <environment>` for what was live; a new bundle goes in with `headgate promote`.',
+    exit: 1 as const,
+  }),
+  'project-ambiguous': (p: { environment: string; projects: string }) => ({
+    message: `${p.environment} holds several projects: ${p.projects}.`,
+    hint: 'Nothing was changed. Say which one with --project.',
+    exit: 2 as const,
+  }),
+  'asset-not-live': (p: { asset: string; environment: string; nearest: string | null }) => ({
+    message: `${p.asset} is not live in ${p.environment}.${p.nearest === null ? '' : ` Did you mean ${p.nearest}?`}`,
+    hint: 'Nothing was changed. `headgate status <environment> --json` lists what is live.',
+    exit: 2 as const,
+  }),
 };

@@ -37,6 +37,10 @@ create table release (
   -- the release after which it was asked by itself
   following text,
   rollout text,
+  -- when it became the live one, kept after it was superseded
+  live_at timestamptz,
+  -- why nothing could be told at the last attempt; null when the last one went well
+  trouble jsonb,
   changed_at timestamptz not null
 );
 create index release_place on release (environment, project, number desc);

@@ -63,6 +63,8 @@ async function addRelease(db: Db, ...[release, audit]: Parameters<DeliveryStore[
         before: null,
         following: release.following,
         rollout: null,
+        live_at: null,
+        trouble: null,
         changed_at: release.requestedAt,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
@@ -72,13 +74,14 @@ async function addRelease(db: Db, ...[release, audit]: Parameters<DeliveryStore[
 }
 
 async function listReleases(db: Db, filter: Parameters<DeliveryStore['releases']>[0]): Promise<ReleaseRow[]> {
-  const { environment, project, states, limit } = filter;
+  const { environment, project, states, wereLive, limit } = filter;
   const rows = await db
     .selectFrom('release')
     .selectAll()
     .$if(environment !== null, (query) => query.where('environment', '=', environment))
     .$if(project !== null, (query) => query.where('project', '=', project))
     .$if(states !== null, (query) => query.where('state', 'in', states ?? []))
+    .$if(wereLive, (query) => query.where('live_at', 'is not', null))
     .orderBy('number', 'desc')
     .limit(limit)
     .execute();
@@ -106,6 +109,7 @@ async function moveRelease(db: Db, move: Parameters<DeliveryStore['moveRelease']
         changed_at: move.at,
         ...(move.plan === undefined ? {} : { plan: JSON.stringify(move.plan) }),
         ...(move.rollout === undefined ? {} : { rollout: move.rollout }),
+        ...(move.trouble === undefined ? {} : { trouble: move.trouble === null ? null : JSON.stringify(move.trouble) }),
       })
       .where('id', '=', move.id)
       .where('state', 'in', move.from)
@@ -120,7 +124,7 @@ async function makeLive(db: Db, move: Parameters<DeliveryStore['makeLive']>[0]):
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('release')
-      .select(['environment', 'project'])
+      .select(['environment', 'project', 'bundle'])
       .where('id', '=', move.id)
       .where('state', 'in', move.from)
       .forUpdate()
@@ -133,11 +137,12 @@ async function makeLive(db: Db, move: Parameters<DeliveryStore['makeLive']>[0]):
       .where('environment', '=', environment)
       .where('project', '=', project)
       .where('state', '=', 'live')
-      .returning('bundle')
+      .returning(['bundle', 'before'])
       .executeTakeFirst();
+    const before = previous?.bundle === row.bundle ? previous.before : (previous?.bundle ?? null);
     await trx
       .updateTable('release')
-      .set({ state: 'live', because: move.because, before: previous?.bundle ?? null, changed_at: move.at })
+      .set({ state: 'live', because: move.because, before, live_at: move.at, trouble: null, changed_at: move.at })
       .where('id', '=', move.id)
       .execute();
     await appendAudit(trx, move.audit);
@@ -164,6 +169,8 @@ function releaseOf(row: Selectable<Tables['release']>): ReleaseRow {
     before: row.before,
     following: row.following,
     rollout: row.rollout,
+    liveAt: row.live_at,
+    trouble: row.trouble,
     changedAt: row.changed_at,
   };
 }
