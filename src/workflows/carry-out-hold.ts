@@ -1,4 +1,4 @@
-import type { CarryOutPorts, CarryOutRules } from './carry-out.ts';
+import type { CarryOutPorts, CarryOutRules } from './carry-out-rules.ts';
 
 /** A rollout that this call holds. The lease is renewed behind the scenes until `stop` or `release`. */
 export type Hold = { epoch: number; isLost(): boolean; release(): Promise<void>; stop(): void };

@@ -22,22 +22,48 @@ export type StepActs = {
   pause(point: string): Promise<void>;
 };
 
+const intended: StepChange = { to: 'intended', detail: '', afterSeconds: null };
+const onward: StepEnd = { turnBack: null };
+
 /** How long to leave a target alone that is on its way but did not say for how long. */
 const underwaySeconds = 5;
 
 /**
  * Carries out one step: writes the intent, looks, acts, looks again, records. Safe to begin again after a crash at any point,
  * because the intent is there before the target is touched, a target that is already there is not touched again, and the
- * same key twice changes nothing more.
+ * same key twice changes nothing more. A step that nobody has begun is looked at just before its intent instead of after it:
+ * when its target has moved, the rollout can turn back knowing that this step touched nothing.
  */
 export async function doStep(acts: StepActs, row: StepRow): Promise<StepEnd> {
-  const intent = row.state === 'waiting' ? 'waiting' : 'intended';
-  if (intent === 'intended') await acts.record(row.state, { to: 'intended', detail: '', afterSeconds: null });
+  return row.state === 'pending' ? beginStep(acts, row) : goOnWithStep(acts, row);
+}
+
+async function beginStep(acts: StepActs, row: StepRow): Promise<StepEnd> {
+  const seen = await tried(acts.look);
+  await acts.pause('looked');
+  if ('unclear' in seen) {
+    await acts.record('pending', unclear('pending', row, messageOf(seen.unclear)));
+    return onward;
+  }
+  if (seen.at === 'elsewhere') {
+    return { turnBack: `step ${row.index + 1}: its target has moved to ${seen.found} since the plan was made` };
+  }
+  await acts.record('pending', intended);
   await acts.pause('intended');
-  const change = await clearly(() => bringAbout(acts, row), 'errored', row);
+  const change = await clearly(() => actUnlessThere(acts, row, seen), 'errored', row);
+  await acts.record('intended', change);
+  await acts.pause('recorded');
+  return onward;
+}
+
+async function goOnWithStep(acts: StepActs, row: StepRow): Promise<StepEnd> {
+  const intent = row.state === 'waiting' ? 'waiting' : 'intended';
+  if (intent === 'intended') await acts.record(row.state, intended);
+  await acts.pause('intended-again');
+  const change = await clearly(async () => actUnlessThere(acts, row, await acts.look()), 'errored', row);
   await acts.record(intent, change);
   await acts.pause('recorded');
-  return { turnBack: change.to === 'pending' ? `step ${row.index + 1}: ${change.detail}` : null };
+  return onward;
 }
 
 /**
@@ -47,7 +73,7 @@ export async function doStep(acts: StepActs, row: StepRow): Promise<StepEnd> {
 export async function undoStep(acts: StepActs, row: StepRow): Promise<StepEnd> {
   if (nothingToUndo[row.step.kind]) {
     await acts.record(row.state, { to: 'undone', detail: 'nothing to undo', afterSeconds: null });
-    return { turnBack: null };
+    return onward;
   }
   const intent = row.state === 'undo-waiting' ? 'undo-waiting' : 'undo-intended';
   if (intent === 'undo-intended') await acts.record(row.state, { to: 'undo-intended', detail: '', afterSeconds: null });
@@ -55,7 +81,7 @@ export async function undoStep(acts: StepActs, row: StepRow): Promise<StepEnd> {
   const change = await clearly(() => takeBack(acts, row), 'undo-errored', row);
   await acts.record(intent, change);
   await acts.pause('undo-recorded');
-  return { turnBack: null };
+  return onward;
 }
 
 /** Steps that leave nothing behind which could matter: files beside what is live, and questions. */
@@ -71,13 +97,10 @@ const nothingToUndo: { [Kind in StepKind]: boolean } = {
   enable: false,
 };
 
-async function bringAbout(acts: StepActs, row: StepRow): Promise<StepChange> {
-  const seen = await acts.look();
-  await acts.pause('looked');
+async function actUnlessThere(acts: StepActs, row: StepRow, seen: Sighting): Promise<StepChange> {
   if (seen.at === 'after') return { to: 'done', detail: 'it was so already', afterSeconds: null };
   if (seen.at === 'elsewhere') {
-    const detail = `its target has moved to ${seen.found} since the plan was made`;
-    return row.state === 'pending' ? { to: 'pending', detail, afterSeconds: null } : unclear('errored', row, detail);
+    return unclear('errored', row, `its target is at ${seen.found}, which is neither before nor after the step`);
   }
   return actAndLook(acts, row, { done: 'done', waiting: 'waiting', failed: 'failed', errored: 'errored' });
 }
@@ -116,6 +139,14 @@ async function actAndLook(acts: StepActs, row: StepRow, ends: Ends): Promise<Ste
   }
   const found = seen.at === 'before' ? 'as it was before' : `at ${seen.found}`;
   return unclear(ends.errored, row, `its target said done (${answer.detail}) and is still ${found}`);
+}
+
+async function tried(look: () => Promise<Sighting>): Promise<Sighting | { unclear: unknown }> {
+  try {
+    return await look();
+  } catch (error) {
+    return { unclear: error };
+  }
 }
 
 /** What was thrown by a look or an act means that nobody can tell; it is tried again later. */

@@ -10,30 +10,12 @@ import {
 } from '../delivery/rollout/rollout.ts';
 import type { Direction } from '../targets/contract.ts';
 import { type Hold, takeHold } from './carry-out-hold.ts';
+import type { CarriedOut, CarryOutPorts, CarryOutRules } from './carry-out-rules.ts';
 import { doStep, undoStep } from './carry-out-step.ts';
 import { type Connections, connections } from './connections.ts';
-import type { Clock, Pause, RolloutStore, Targets } from './ports.ts';
+import type { RolloutStore } from './ports.ts';
 import { moveAudit } from './rollout-audit.ts';
 import { type StepBinding, stepActs } from './step-acts.ts';
-
-/** `holder` names this call among all workers; two calls never share one. */
-export type CarryOutPorts = { store: RolloutStore; targets: Targets; clock: Clock; pause: Pause; holder: string };
-
-/** `waitUntil`: nothing can be done before. `heldBy`: another worker has it, at least until then. Call again at that time. */
-export type CarriedOut = { state: RolloutState } | { waitUntil: Date } | { heldBy: string; until: Date };
-
-/**
- * The decisions and acts that carrying out is made of, and how long a lease lasts. Always `standardRules`, except in the
- * simulator, which passes broken ones to see that it notices. `every` calls `beat` each so many seconds until it is stopped.
- */
-export type CarryOutRules = {
-  nextAct: typeof nextAct;
-  stepKey: typeof stepKey;
-  doStep: typeof doStep;
-  undoStep: typeof undoStep;
-  leaseSeconds: number;
-  every(seconds: number, beat: () => void): { stop(): void };
-};
 
 export const standardRules: CarryOutRules = { nextAct, stepKey, doStep, undoStep, leaseSeconds: 30, every };
 
@@ -47,13 +29,23 @@ export async function carryOut(
   ports: CarryOutPorts,
   rules: CarryOutRules = standardRules,
 ): Promise<CarriedOut> {
+  for (;;) {
+    const end = await carryOneWay(id, ports, rules);
+    if (end !== 'turned-back') return end;
+  }
+}
+
+async function carryOneWay(
+  id: string,
+  ports: CarryOutPorts,
+  rules: CarryOutRules,
+): Promise<CarriedOut | 'turned-back'> {
   const hold = await takeHold(id, ports, rules);
   if ('heldBy' in hold) return hold;
   if ('ended' in hold) return endedState(id, ports.store);
   const open = connections(ports.targets);
   try {
-    const end = await carry({ id, ports, rules, hold, open });
-    return end === 'turned-back' ? await carryOut(id, ports, rules) : end;
+    return await carry({ id, ports, rules, hold, open });
   } catch (error) {
     if (!isFailure(error, 'rollout-lost')) throw error;
     return heldElsewhere(id, ports, rules);

@@ -39,7 +39,7 @@ const turnBack: Rule = ({ index, detail }) => ({ act: 'turn-back', because: `ste
 
 /** The first step that is not done. One that is being undone belongs to a rollout that must turn back. */
 const forward: { [State in StepState]: Rule } = {
-  pending: step,
+  pending: unclearStep,
   intended: unclearStep,
   waiting: step,
   done: step,

@@ -5,7 +5,7 @@ import type { Outcome } from '../../targets/contract.ts';
 /**
  * pending -> intended -> done | failed | errored; when the rollout turns back, every step that is not pending goes
  * undo-intended -> undone.
- * `intended` is written before the target is touched. `waiting` is an intended step whose target asked to be called again.
+ * `pending`: the target was never touched for it. `intended` is written before the target is touched. `waiting` is an intended step whose target asked to be called again.
  * `errored`, `undo-errored`: could not tell what the target did; tried again with growing pauses, then the rollout is stuck.
  * `failed`, `undo-failed`: the target answered a clear no.
  */

@@ -1,0 +1,77 @@
+import { anyFaults, everyFault, type FaultPlan, faultsAt, noFaults } from './faults.ts';
+import { seeded } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import { type Mutation, type SimulationResult, simulate } from './simulate.ts';
+
+/** How much is played: every how many-th point gets each fault other than a crash, how many pairs, how many runs with anything. */
+export type Effort = { everyNth: number; pairs: number; wild: number };
+
+export type CampaignReport = {
+  scenario: string;
+  runs: number;
+  points: number;
+  crashes: number;
+  faults: number;
+  stuck: number;
+  /** What the first run that broke a promise did, and how to play it again; null when every promise was kept. */
+  broken: { faults: string; seed: number; violations: string[] } | null;
+};
+
+type Campaign = { scenario: Scenario; mutation: Mutation; seed: number; effort: Effort };
+
+/** Plays a scenario with no fault, a crash at every point, every other fault, pairs of crashes, and anything at all. */
+export async function campaign({ scenario, mutation, seed, effort }: Campaign): Promise<CampaignReport> {
+  const report: CampaignReport = {
+    scenario: scenario.name,
+    runs: 0,
+    points: 0,
+    crashes: 0,
+    faults: 0,
+    stuck: 0,
+    broken: null,
+  };
+  const clean = await play(noFaults, seed);
+  if (report.broken !== null) return report;
+  for (const [index, faults] of faultPlans(clean.points, { ...effort, seed }).entries()) {
+    await play(faults, seed + index + 1);
+    if (report.broken !== null) return report;
+  }
+  return report;
+
+  async function play(faults: FaultPlan, runSeed: number): Promise<SimulationResult> {
+    const result = await simulate({ scenario, faults, seed: runSeed, mutation });
+    const violations = [...result.violations, ...unexpectedEnds(scenario, result)];
+    report.runs += 1;
+    report.points += result.points;
+    report.crashes += result.crashes;
+    report.faults += result.faults;
+    report.stuck += result.stuck;
+    if (violations.length > 0) report.broken = { faults: faults.name, seed: runSeed, violations };
+    return result;
+  }
+}
+
+/** Whatever happens to the workers, each request ends as it does when nothing happens to them, and nobody is needed. */
+function unexpectedEnds(scenario: Scenario, { ends, stuck }: SimulationResult): string[] {
+  const wrong = Object.entries(scenario.ends)
+    .filter(([id, allowed]) => !allowed.some((end) => end === ends[id]))
+    .map(([id, allowed]) => `${id} is ${ends[id]} instead of ${allowed.join(' or ')}`);
+  return stuck > 0 && !scenario.mayBeStuck ? [...wrong, `stuck ${stuck} times`] : wrong;
+}
+
+function faultPlans(points: number, { everyNth, pairs, wild, seed }: Effort & { seed: number }): FaultPlan[] {
+  const random = seeded(seed);
+  const all = Array.from({ length: points }, (_, index) => index + 1);
+  const others = everyFault.filter((fault) => fault !== 'crash');
+  return [
+    ...all.map((point) => faultsAt('crash', [point])),
+    ...others.flatMap((fault, offset) =>
+      all.filter((point) => (point + offset) % everyNth === 0).map((point) => faultsAt(fault, [point])),
+    ),
+    ...Array.from({ length: pairs }, () => {
+      const first = 1 + random.below(points);
+      return faultsAt('crash', [first, first + 1 + random.below(points)]);
+    }),
+    ...Array.from({ length: wild }, (_, index) => anyFaults(index % 2 === 0 ? 0.01 : 0.03)),
+  ];
+}
