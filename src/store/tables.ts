@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways } from 'kysely';
 import type { DeliveryTables } from './tables/delivery.ts';
 import type { PeopleTables } from './tables/people.ts';
+import type { RolloutTables } from './tables/rollouts.ts';
 
 export type AuditTables = {
   audit_log: { id: Generated<string>; only_one: Generated<boolean>; size: number; peaks: Buffer };
@@ -16,4 +17,4 @@ export type AuditTables = {
 };
 
 /** Every table of the store, by name. A new table gets its row type in `tables/` and a place here. */
-export type Tables = AuditTables & PeopleTables & DeliveryTables;
+export type Tables = AuditTables & PeopleTables & DeliveryTables & RolloutTables;

@@ -14,7 +14,7 @@ export type Link = { entry: AuditEntry; hash: string };
 /** The rollout store in memory. Each method happens at once and whole, as a transaction does. */
 export type MemoryRollouts = { [Method in keyof RolloutStore]: Sync<RolloutStore[Method]> } & { audit: Link[] };
 
-type Row = { rollout: Rollout; scope: string; holder: string | null; until: Date };
+type Row = { rollout: Rollout; holder: string | null; until: Date };
 
 export function memoryRollouts(): MemoryRollouts {
   const rows = new Map<string, Row>();
@@ -25,9 +25,9 @@ export function memoryRollouts(): MemoryRollouts {
     const previous = audit.at(-1)?.hash ?? '';
     audit.push({ entry, hash: linkHash(previous, entry) });
   }
-  function environmentOf(scope: string) {
-    const known = environments.get(scope) ?? { epoch: 0, open: null };
-    environments.set(scope, known);
+  function environmentOf(name: string) {
+    const known = environments.get(name) ?? { epoch: 0, open: null };
+    environments.set(name, known);
     return known;
   }
   function heldRow(id: string, epoch: number): Row | null {
@@ -40,8 +40,7 @@ export function memoryRollouts(): MemoryRollouts {
     open({ id, release, plan, audit: entry }) {
       const known = rows.get(id);
       if (known !== undefined) return copyOf(known.rollout);
-      const scope = `${plan.project}/${plan.environment}`;
-      const environment = environmentOf(scope);
+      const environment = environmentOf(plan.environment);
       if (environment.open !== null) return { busy: environment.open };
       environment.open = id;
       const { epoch } = environment;
@@ -55,7 +54,7 @@ export function memoryRollouts(): MemoryRollouts {
         epoch,
         steps,
       };
-      rows.set(id, { rollout, scope, holder: null, until: new Date(0) });
+      rows.set(id, { rollout, holder: null, until: new Date(0) });
       append(entry);
       return copyOf(rollout);
     },
@@ -69,7 +68,7 @@ export function memoryRollouts(): MemoryRollouts {
       const row = rows.get(id);
       if (row === undefined || isEnded(row.rollout.state)) return null;
       if (row.holder !== null && row.until > now) return { heldBy: row.holder, until: row.until };
-      const environment = environmentOf(row.scope);
+      const environment = environmentOf(row.rollout.environment);
       environment.epoch += 1;
       row.rollout.epoch = environment.epoch;
       row.holder = holder;
@@ -100,7 +99,7 @@ export function memoryRollouts(): MemoryRollouts {
       row.rollout.state = to;
       if (from === 'stuck' && !isEnded(to)) row.rollout.steps = row.rollout.steps.map(resumedRow);
       if (isEnded(to)) row.holder = null;
-      if (freesEnvironment(to)) environmentOf(row.scope).open = null;
+      if (freesEnvironment(to)) environmentOf(row.rollout.environment).open = null;
       append(entry);
       return 'recorded';
     },
