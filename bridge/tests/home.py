@@ -33,11 +33,15 @@ class Home:
         return digest
 
     def bundle(self, label: str, parts: dict[str, str], settings: dict[str, Any]) -> str:
-        digest, of_settings = digest_of(f"bundle {label}"), digest_of(f"settings {label}")
-        self.write(f"settings/{of_settings[7:]}.json", {"version": 1, "environment": "test", **settings})
-        self.write(
-            f"bundles/{digest[7:]}.json", {"version": 1, "bundle": digest, "parts": parts, "settings": of_settings}
-        )
+        """`settings` has values, secrets, and the entry of headgate.yaml by part."""
+        digest = digest_of(f"bundle {label}")
+        common = {"version": 1, "environment": "test", "values": settings["values"], "secrets": settings["secrets"]}
+        named = {}
+        for unit, own in settings["parts"].items():
+            named[unit] = digest_of(f"settings {label} {unit}")
+            self.write(f"settings/{named[unit][7:]}.json", {**common, "part": unit, "settings": own})
+        record = {"version": 1, "bundle": digest, "environment": "test", "parts": parts, "settings": named}
+        self.write(f"bundles/{digest[7:]}.json", record)
         return digest
 
     def pointer(self, unit: str, bundle: str, part: str, disabled: bool = False) -> None:

@@ -80,13 +80,19 @@ class DbtCommand(HomeCase):
             self.assertEqual(caught.exception.status, 2)
 
     def test_dbt_writes_into_the_scratch_folder_only(self) -> None:
-        argv = self.command({"profileTarget": "prod"}, ["run", "--select", "a+"]).argv
+        argv = self.command({"profile-target": "prod"}, ["run", "--select", "a+"]).argv
         folder = self.home.root / "parts" / self.part[7:] / "dbt/shop"
         self.assertEqual(
             argv[2:],
             ["--vars-of-release", "{}", "run", "--select", "a+", "--project-dir", str(folder.resolve())]
             + ["--target-path", "/scratch/target", "--log-path", "/scratch/logs", "--target", "prod"],
         )
+
+    def test_disabled_models_are_left_out_of_what_is_run(self) -> None:
+        release = self.release({})._replace(stopped=("dbt:model/shop.orders", "airflow:dag/x"))
+        argv = dbt_command(release, ["build", "--select", "a"], Path("/scratch"), ENV).argv
+        self.assertEqual(argv[-2:], ["--exclude", "package:shop,orders"])
+        self.assertNotIn("--exclude", dbt_command(release, ["deps"], Path("/scratch"), ENV).argv)
 
     def test_a_path_that_leads_out_of_the_release_is_refused(self) -> None:
         with self.assertRaises(Refusal) as caught:

@@ -44,11 +44,11 @@ export function dbtClient(settings: DbtEnvironment, world: TargetWorld): DbtClie
     async buildCommand({ unit, to, disabled, mark }) {
       const part = partOf(unit);
       const { environment, bundles } = world;
-      const home = await localHome(settings, bundles, { bundle: to.bundle, part, environment, mark });
+      const home = await localHome(settings, bundles, { bundle: to.bundle, part, environment, disabled, mark });
       const python = settings.python === null ? await shippedPython() : { path: settings.python, env: {} };
       const name = part.slice(part.indexOf('/') + 1);
       const program = [python.path, join(bridgeFolder, 'bin', 'headgate-run')];
-      const argv = [...program, 'dbt', name, 'build', ...exclusions(disabled)];
+      const argv = [...program, 'dbt', name, 'build'];
       const pinned = { HEADGATE_HOME: home, HEADGATE_RELEASE: to.bundle, HEADGATE_DBT_PYTHON: python.path };
       const env = childEnv(await secretReferences(unit, to), { ...python.env, ...pinned, DBT_USE_COLORS: 'false' });
       return { order: { argv, cwd: tmpdir() }, env };
@@ -60,13 +60,4 @@ export function dbtClient(settings: DbtEnvironment, world: TargetWorld): DbtClie
 async function shippedPython(): Promise<{ path: string; env: Record<string, string> }> {
   const runtime = runtimePresent('dbt') ?? (await ensureRuntime('dbt'));
   return { path: runtime.python, env: runtimeEnv(runtime) };
-}
-
-/** `dbt:model/shop.fct_orders` -> `package:shop,fct_orders`, as dbt selects it. */
-function exclusions(disabled: readonly AssetKey[]): string[] {
-  const selectors = disabled.flatMap((key) => {
-    const match = /^dbt:[a-z]+\/([^.]+)\.(.+)$/.exec(key);
-    return match === null ? [] : [`package:${match[1]},${match[2]}`];
-  });
-  return selectors.length === 0 ? [] : ['--exclude', ...selectors];
 }

@@ -5,6 +5,8 @@ type Row = { says: RegExp; cause: string; hint: string; again: boolean };
 
 /** What dbt and its adapters print, from the most telling to the least. */
 const rows: readonly Row[] = [
+  row(/^headgate-run: .* is disabled in this environment/m, 'disabled', 'Enable it, then deliver again.'),
+  row(/^headgate-run: .*/m, 'release-not-usable', 'The release or the settings of this environment are not complete.'),
   row(
     /dbt found \d+ package\(s\) specified in packages\.yml, but only/,
     'dbt-packages-missing',

@@ -1,4 +1,5 @@
 import type { Target } from '../contract.ts';
+import { dbtChecks } from './check.ts';
 import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
@@ -13,6 +14,6 @@ export const dbt: Target = {
   discover,
   exact: null,
   resolveRuns: null,
-  checks: [],
+  checks: dbtChecks,
   delivery,
 };

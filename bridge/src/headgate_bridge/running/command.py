@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from .templates import Templates, as_text
 
 # What headgate-run decides: a run would otherwise leave its release, or write into it.
 OWN_DBT_OPTIONS = ("--project-dir", "--profiles-dir", "--target-path", "--log-path", "--packages-install-path")
+
+# The dbt commands that take --exclude.
+SELECTING = ("build", "run", "test", "seed", "snapshot", "compile", "ls", "list", "source")
 
 
 class Command(NamedTuple):
@@ -40,11 +44,20 @@ def dbt_command(release: Release, args: list[str], scratch: Path, env: dict[str,
     ]
     if (project / "profiles.yml").is_file():
         argv += ["--profiles-dir", str(project)]
-    profile_target = templates.public(release.own.get("profileTarget"), "profile-target")
+    profile_target = templates.public(release.own.get("profile-target"), "profile-target")
     if profile_target and not any(arg == "-t" or arg.split("=")[0] == "--target" for arg in args):
         argv += ["--target", as_text(profile_target)]
+    argv += exclusions(release, args)
     own_env = templates.env(release.own.get("env") or {}, "env")
     return Command(argv, {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **own_env})
+
+
+def exclusions(release: Release, args: list[str]) -> list[str]:
+    """Leaves disabled models out: `dbt:model/shop.orders` -> `package:shop,orders`. The caller's own --exclude goes on."""
+    keys = [re.fullmatch(r"dbt:[a-z]+/([^.]+)\.(.+)", key) for key in release.stopped]
+    selectors = [f"package:{key.group(1)},{key.group(2)}" for key in keys if key is not None]
+    selecting = [arg for arg in args if not arg.startswith("-")][:1]
+    return ["--exclude", *selectors] if selectors and selecting and selecting[0] in SELECTING else []
 
 
 def spark_command(release: Release, args: list[str], env: dict[str, str]) -> Command:

@@ -7,20 +7,26 @@ import os
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from .refusal import COULD_NOT_TELL, DISABLED, Refusal
 
 VERSION = 1
 
+# What encodeURIComponent, by which pointers are named, leaves as it is besides letters, digits and -_.~
+UNQUOTED = "!~*'()"
+
 
 class Release(NamedTuple):
-    """`folder` holds the files of the part, at the paths they have in the repository."""
+    """`folder` holds the files of the part, at the paths they have in the repository; `own` is the part's entry of
+    headgate.yaml; `stopped` are the keys of assets that a person disabled."""
 
     bundle: str
     part: str
     folder: Path
     settings: dict[str, Any]
     own: dict[str, Any]
+    stopped: tuple[str, ...] = ()
 
 
 def find_release(home: Path, target: str, name: str, pinned: str | None) -> Release:
@@ -38,15 +44,16 @@ def find_release(home: Path, target: str, name: str, pinned: str | None) -> Rele
         raise Refusal(COULD_NOT_TELL, f"release {bundle} does not hold {unit}; it holds {', '.join(sorted(record.get('parts', {}))) or 'nothing'}")
     if not pinned and pointer is not None and pointer.get("part") not in (None, part):
         raise Refusal(COULD_NOT_TELL, f"the pointer of {unit} names part {pointer['part']}, release {bundle} names {part}")
-    settings = read_record(home / "settings" / f"{hex_of(record['settings'])}.json", f"settings of release {bundle}")
-    own = settings.get("parts", {}).get(unit)
-    if own is None:
-        raise Refusal(COULD_NOT_TELL, f"the settings of release {bundle} say nothing about {unit}")
-    return Release(bundle, part, complete_part(home, part, unit), settings, own)
+    named = record.get("settings", {}).get(unit)
+    if not named:
+        raise Refusal(COULD_NOT_TELL, f"release {bundle} has no settings for {unit}")
+    settings = read_record(home / "settings" / f"{hex_of(named)}.json", f"settings of {unit} in release {bundle}")
+    stopped = tuple(map(str, (pointer or {}).get("disabledAssets") or []))
+    return Release(bundle, part, complete_part(home, part, unit), settings, settings.get("settings") or {}, stopped)
 
 
 def pointer_path(home: Path, target: str, name: str) -> Path:
-    return home / "pointers" / target / f"{name}.json"
+    return home / "pointers" / target / f"{quote(name, safe=UNQUOTED)}.json"
 
 
 def read_pointer(home: Path, target: str, name: str) -> dict[str, Any] | None:
