@@ -3,6 +3,7 @@
     headgate-run dbt <project> <dbt arguments>
     headgate-run spark <job> [arguments of the job]
 
+`--headgate-check` instead of arguments resolves everything, prints it as JSON on stdout and starts nothing.
 HEADGATE_HOME is where releases are kept. HEADGATE_RELEASE (sha256:...) pins the run to one release; without it the
 live one is run. HEADGATE_DBT_PYTHON and HEADGATE_SPARK_PYTHON name interpreters. Exit status: that of dbt or
 spark-submit; 2 wrong use, 3 nothing was run because the release could not be told or is not complete, 75 disabled.
@@ -26,6 +27,7 @@ from .running.command import Command, dbt_command, spark_command
 from .running.refusal import COULD_NOT_TELL, USAGE, Refusal
 from .running.release import Release, find_release
 
+CHECK_ONLY = "--headgate-check"
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -39,7 +41,8 @@ def main(argv: list[str]) -> int:
     release: Release | None = None
     try:
         release = find_release(home_folder(), kind, name, os.environ.get("HEADGATE_RELEASE") or None)
-        status = run(make_command(kind, release, args, scratch), release, scratch)
+        command = make_command(kind, release, [arg for arg in args if arg != CHECK_ONLY], scratch)
+        status = show(command, release) if CHECK_ONLY in args else run(command, release, scratch)
     except Refusal as refusal:
         print(f"headgate-run: {refusal}", file=sys.stderr)
         status = refusal.status
@@ -47,6 +50,12 @@ def main(argv: list[str]) -> int:
         shutil.rmtree(scratch, ignore_errors=True)
     report({"kind": kind, "name": name, **named(release), "exit": status, "seconds": round(time.monotonic() - started, 2)})
     return status
+
+
+def show(command: Command, release: Release) -> int:
+    """What would be started. Of the environment only the names: values may be secrets."""
+    print(json.dumps({"bundle": release.bundle, "part": release.part, "argv": command.argv, "env": sorted(command.env)}))
+    return 0
 
 
 def usage() -> str:
