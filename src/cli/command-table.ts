@@ -20,6 +20,11 @@ export const nouns: readonly Noun[] = [
     load: async () => [(await import('./commands/verify/verify.ts')).verify],
   },
   {
+    noun: 'lock',
+    summary: 'Write headgate.lock: exactly what the project runs on',
+    load: async () => [(await import('./commands/lock/write.ts')).lock],
+  },
+  {
     noun: 'version',
     summary: 'Print the versions of Headgate and of what it runs on',
     load: async () => [(await import('./commands/version/show.ts')).version],

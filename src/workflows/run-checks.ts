@@ -5,6 +5,7 @@ import { redact } from '../base/redact.ts';
 import type { Catalog } from '../delivery/catalog/catalog.ts';
 import { errored, passed } from '../delivery/checks/check-finding.ts';
 import { type CheckReport, reportOf } from '../delivery/checks/report.ts';
+import { withoutRetold } from '../delivery/checks/retold.ts';
 import { selectChecks } from '../delivery/checks/select-checks.ts';
 import type { Finding } from '../model/finding.ts';
 import { partKey } from '../model/identifiers.ts';
@@ -41,7 +42,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
   const early = only.length > 0 ? [] : catalog.findings;
   for (const finding of early) input.onFinding?.(finding);
   const found = await runJobs(jobs, input);
-  return reportOf([...early, ...found, ...(only.length > 0 ? [] : reading.complaints())]);
+  return reportOf(withoutRetold([...early, ...found, ...(only.length > 0 ? [] : reading.complaints())]));
 }
 
 function requireEnvironment(reading: ProjectReading, environment: string | null): void {

@@ -24,6 +24,11 @@ export const checksErrors = {
     hint: 'Nothing was changed. Run `headgate lock` to write it anew.',
     exit: 1 as const,
   }),
+  'lock-not-written': (p: { path: string; because: string }) => ({
+    message: `${p.path} could not be written: ${p.because}.`,
+    hint: 'The lock that was there is as it was. Check that the folder can be written and the disk has room, then run `headgate lock` again.',
+    exit: 3 as const,
+  }),
   'lock-newer': (p: { path: string; version: string }) => ({
     message: `${p.path} was written by a newer Headgate (lock version ${p.version}).`,
     hint: 'Nothing was changed. Update Headgate, or write the lock again with this version.',

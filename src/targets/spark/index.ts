@@ -1,4 +1,5 @@
 import type { Target } from '../contract.ts';
+import { sparkChecks } from './check.ts';
 import { SparkPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
@@ -13,6 +14,6 @@ export const spark: Target = {
   discover,
   exact: null,
   resolveRuns: null,
-  checks: [],
+  checks: sparkChecks,
   delivery,
 };
