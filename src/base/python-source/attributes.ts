@@ -1,6 +1,6 @@
 import { memberOf } from './calls.ts';
 import type { Machine } from './machine-types.ts';
-import { text, unknown, type Value } from './values.ts';
+import { isPlain, text, unknown, type Value } from './values.ts';
 
 /** `value.name`. */
 export function attributeOf(machine: Machine, value: Value, name: string): Value {
@@ -20,7 +20,8 @@ export function attributeOf(machine: Machine, value: Value, name: string): Value
     case 'function':
       return name === '__name__' ? text(value.name) : { is: 'method', self: value, name };
     default:
-      return { is: 'method', self: value, name };
+      // A member of an Enum is read as its value.
+      return name === 'value' && isPlain(value) ? value : { is: 'method', self: value, name };
   }
 }
 

@@ -79,8 +79,22 @@ export function instantiate(machine: Machine, of: ClassValue, given: Arguments):
   const instance: Value = { is: 'instance', of, attributes: new Map() };
   const init = memberOf(of, '__init__');
   if (init?.is === 'function') machine.callFunction({ ...init, self: instance }, given);
-  else for (const [name, value] of given.named) instance.attributes.set(name, value);
+  else fillFields(instance.attributes, of, given);
   return instance;
+}
+
+function fillFields(attributes: Map<string, Value>, of: ClassValue, given: Arguments): void {
+  fieldsOf(of).forEach((name, index) => {
+    const value = given.named.get(name) ?? given.positional[index];
+    if (value !== undefined) attributes.set(name, value);
+  });
+  for (const [name, value] of given.named) attributes.set(name, value);
+}
+
+/** Those of the classes it is derived from come first. */
+function fieldsOf(of: ClassValue, depth = 0): string[] {
+  const inherited = depth > 10 ? [] : of.bases.flatMap((base) => (base.is === 'class' ? fieldsOf(base, depth + 1) : []));
+  return [...new Set([...inherited, ...of.fields])];
 }
 
 /** A member of a class or of one it is derived from, inside the project. */

@@ -104,7 +104,14 @@ function readClass(machine: Machine, node: SyntaxNode, scope: Scope): ClassValue
     .map((base) => machine.evaluate(base, scope));
   const inner: Scope = { ...scope, names: new Map(), parent: scope, globals: new Set() };
   machine.block(field(node, 'body'), inner);
-  return { is: 'class', name: field(node, 'name')?.text ?? '', bases, members: inner.names };
+  return { is: 'class', name: field(node, 'name')?.text ?? '', bases, members: inner.names, fields: fieldsOf(node) };
+}
+
+function fieldsOf(node: SyntaxNode): string[] {
+  return (field(node, 'body')?.children ?? [])
+    .flatMap((statement) => statement.children)
+    .filter((child) => child.type === 'assignment' && field(child, 'type') !== null)
+    .map((child) => field(child, 'left')?.text ?? '');
 }
 
 function decorated(machine: Machine, node: SyntaxNode, scope: Scope): void {

@@ -27,7 +27,8 @@ export type Value =
 
 export type DictEntry = { key: Value; value: Value };
 export type FunctionValue = { is: 'function'; name: string; node: SyntaxNode; scope: Scope; self: Value | null };
-export type ClassValue = { is: 'class'; name: string; bases: Value[]; members: Map<string, Value> };
+/** `fields` are the annotated members in their order, which dataclasses and named tuples take as arguments. */
+export type ClassValue = { is: 'class'; name: string; bases: Value[]; members: Map<string, Value>; fields: string[] };
 export type Place = { file: string; line: number };
 /** Arguments of a call. `open`: there may be more than is known, as with `**unknown`. */
 export type Arguments = { positional: Value[]; named: Map<string, Value>; open: boolean };
@@ -135,6 +136,9 @@ export function itemsOf(value: Value): { items: Value[]; open: boolean } | null 
   if (value.is === 'list') return { items: value.items, open: value.open };
   if (value.is === 'dict') return { items: [...value.entries.values()].map((entry) => entry.key), open: value.open };
   if (value.is === 'text' && !value.partial) return { items: [...value.value].map((one) => text(one)), open: false };
+  if (value.is === 'class' && outsideBases(value).some((base) => /(^|\.)(Str|Int)?Enum$/.test(base))) {
+    return { items: [...value.members.values()].filter(isPlain), open: false };
+  }
   return null;
 }
 

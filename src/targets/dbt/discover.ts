@@ -1,7 +1,39 @@
+import type { Finding } from '../../model/finding.ts';
+import { partKey } from '../../model/identifiers.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { DbtPart } from './config.ts';
+import { nodeAssets } from './node-assets.ts';
+import { collect } from './static/collect.ts';
+import { readDbtProject } from './static/dbt-project.ts';
+import { linkNodes } from './static/link.ts';
 
+/** The resources of a dbt project, read from its text: what it declares, what Jinja in it refers to. */
 export async function discover(input: DiscoverInput): Promise<Discovery> {
-  DbtPart.parse(input.part.settings);
-  return { assets: [], edges: [], findings: [] };
+  const settings = DbtPart.parse(input.part.settings);
+  const { project, problems } = readDbtProject(input.files, settings.path, input.part.name);
+  const found = collect(input.files, project);
+  const linked = linkNodes(project, found);
+  const findings: Finding[] = [
+    ...[...problems, ...found.problems].map((problem) =>
+      finding('dbt-yaml', problem, 'dbt will refuse this file. Put the line right.'),
+    ),
+    ...linked.missing.map((problem) =>
+      finding('dbt-ref-missing', problem, 'Correct the name, or add the package that has it.'),
+    ),
+    ...linked.unclear.map((problem) => ({
+      ...finding('dbt-dynamic-ref', problem, 'Set up the dbt runtime for exact edges.'),
+      severity: 'note' as const,
+    })),
+  ];
+  return { ...nodeAssets(partKey('dbt', input.part.name), linked.nodes, 'static'), findings };
+}
+
+function finding(
+  check: string,
+  problem: { file: string; line: number | null; message: string },
+  hint: string,
+): Finding {
+  const { file: path, line, message } = problem;
+  const severity = check === 'dbt-yaml' ? 'error' : 'warning';
+  return { check, asset: null, path, line, status: 'failed', severity, message, hint };
 }

@@ -114,7 +114,13 @@ function compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaV
   if (operator === '==') return left === right;
   if (operator === '!=') return left !== right;
   if (typeof left !== 'number' || typeof right !== 'number') return unknown;
-  return operator === '<' ? left < right : operator === '>' ? left > right : operator === '<=' ? left <= right : left >= right;
+  return operator === '<'
+    ? left < right
+    : operator === '>'
+      ? left > right
+      : operator === '<='
+        ? left <= right
+        : left >= right;
 }
 
 function contained(left: JinjaValue, right: JinjaValue): JinjaValue {
@@ -187,7 +193,9 @@ function filtered(filter: string, value: JinjaValue): JinjaValue {
 }
 
 function memberOf(value: JinjaValue, name: string): JinjaValue {
-  return value !== null && typeof value === 'object' && 'is' in value && value.is === 'map' ? (value.entries.get(name) ?? unknown) : unknown;
+  return value !== null && typeof value === 'object' && 'is' in value && value.is === 'map'
+    ? (value.entries.get(name) ?? unknown)
+    : unknown;
 }
 
 function itemOf(value: JinjaValue, key: JinjaValue): JinjaValue {
@@ -200,7 +208,7 @@ function readArguments(reader: Reader, name: string): JinjaCall {
   while (reader.at < reader.tokens.length && !take(reader, ')')) {
     const before = reader.at;
     const key = reader.tokens[reader.at];
-    if (key?.kind === 'name' && reader.tokens[reader.at + 1]?.text === '=' ) {
+    if (key?.kind === 'name' && reader.tokens[reader.at + 1]?.text === '=') {
       reader.at += 2;
       call.named.set(key.text, conditional(reader));
     } else {
@@ -211,7 +219,14 @@ function readArguments(reader: Reader, name: string): JinjaCall {
   return call;
 }
 
-const constants: { [name: string]: JinjaValue } = { true: true, True: true, false: false, False: false, none: null, None: null };
+const constants: { [name: string]: JinjaValue } = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
+};
 
 function primary(reader: Reader): JinjaValue {
   const token = reader.tokens[reader.at];
@@ -227,7 +242,10 @@ function primary(reader: Reader): JinjaValue {
 function primaryOf(reader: Reader, token: Token): JinjaValue {
   if (token.kind === 'text') return token.text;
   if (token.kind === 'number') return Number(token.text);
-  if (token.kind === 'name') return constants[token.text] !== undefined ? (constants[token.text] ?? null) : (reader.world.name(token.text) ?? unknown);
+  if (token.kind === 'name')
+    return constants[token.text] !== undefined
+      ? (constants[token.text] ?? null)
+      : (reader.world.name(token.text) ?? unknown);
   if (token.text === '-') {
     const value = primary(reader);
     return typeof value === 'number' ? -value : unknown;
@@ -260,6 +278,7 @@ function readMap(reader: Reader): JinjaValue {
 
 /** Jinja's truth of a value, or null when it cannot be told. */
 export function truthOf(value: JinjaValue): boolean | null {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value.is === 'map' ? value.entries.size > 0 : null;
+  if (value !== null && typeof value === 'object' && !Array.isArray(value))
+    return value.is === 'map' ? value.entries.size > 0 : null;
   return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

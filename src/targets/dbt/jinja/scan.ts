@@ -35,7 +35,8 @@ export function scanJinja(text: string, variables: Variables): Scan {
       top.blocks.push(block);
       at = block.scan;
     } else if (word.startsWith('end') && blockWords.has(word.slice(3))) at = top;
-    else if (word === 'set' && tokens[2]?.text === '=') names.set(tokens[1]?.text ?? '', readTokens(tokens.slice(3), world));
+    else if (word === 'set' && tokens[2]?.text === '=')
+      names.set(tokens[1]?.text ?? '', readTokens(tokens.slice(3), world));
     else if (word === 'for') readFor(tokens, world, names);
     else readTokens(kind === 'statement' ? tokens.slice(1) : tokens, world);
   }
@@ -55,7 +56,10 @@ function readFor(tokens: ReturnType<typeof tokensOf>, world: JinjaWorld, names: 
   const targets = tokens.slice(1, split).filter((token) => token.kind === 'name');
   const values = Array.isArray(over) ? over : isOneOf(over) ? over.values.flat() : null;
   targets.forEach((target, index) => {
-    const own = targets.length === 1 ? values : (values?.map((value) => (Array.isArray(value) ? (value[index] ?? unknown) : unknown)) ?? null);
+    const own =
+      targets.length === 1
+        ? values
+        : (values?.map((value) => (Array.isArray(value) ? (value[index] ?? unknown) : unknown)) ?? null);
     names.set(target.text, own === null ? unknown : { is: 'one-of', values: own });
   });
 }
@@ -70,7 +74,8 @@ function worldOf({ scan, names, variables, line }: WorldInput): JinjaWorld {
       if (/^(builtins\.|dbt\.)?ref$/.test(call.name)) addRef(into, call, line);
       else if (/^(builtins\.|dbt\.)?source$/.test(call.name)) addSource(into, call, line);
       else if (call.name === 'config') for (const [key, value] of call.named) into.config.set(key, value);
-      else if (call.name === 'var') return variables.get(String(call.positional[0])) ?? call.positional[1] ?? call.named.get('default');
+      else if (call.name === 'var')
+        return variables.get(String(call.positional[0])) ?? call.positional[1] ?? call.named.get('default');
       else if (call.name === 'env_var') return call.positional[1];
       else if (call.name !== '') into.calls.add(call.name);
       return undefined;
@@ -88,7 +93,8 @@ function addRef(into: Scan, call: JinjaCall, line: number): void {
     return;
   }
   for (const packageName of packages) {
-    for (const name of names) into.refs.push({ package: packageName, name, version: version === undefined ? null : String(version), line });
+    for (const name of names)
+      into.refs.push({ package: packageName, name, version: version === undefined ? null : String(version), line });
   }
 }
 

@@ -18,7 +18,10 @@ export function jinjaSegments(text: string): Segment[] {
     if (end === -1) break;
     line += linesIn(text, counted, at);
     counted = at;
-    const code = text.slice(at + 2, end).replace(/^[-+]/, '').replace(/[-+]$/, '');
+    const code = text
+      .slice(at + 2, end)
+      .replace(/^[-+]/, '')
+      .replace(/[-+]$/, '');
     if (mark === '%' && /^\s*(end)?raw\s*$/.test(code)) raw = !/end/.test(code);
     else if (!raw && mark !== '#') segments.push({ kind: mark === '{' ? 'expression' : 'statement', code, line });
     at = end + 2;

@@ -35,7 +35,9 @@ const plainKeys = new Set(['enabled', 'materialized', 'schema', 'alias', 'tags',
 function layerOf(at: { [key: string]: unknown }, variables: Variables): ConfigLayer {
   const said = Object.entries(at).flatMap(([key, value]): [string, JinjaValue][] => {
     const name = key.replace(/^\+/, '');
-    const isSetting = key.startsWith('+') || (plainKeys.has(name) && (name === 'meta' || typeof value !== 'object' || Array.isArray(value)));
+    const isSetting =
+      key.startsWith('+') ||
+      (plainKeys.has(name) && (name === 'meta' || typeof value !== 'object' || Array.isArray(value)));
     return isSetting ? [[name, typeof value === 'object' ? jinjaOf(value) : renderScalar(value, variables)]] : [];
   });
   return new Map(said);
@@ -45,7 +47,12 @@ function layerOf(at: { [key: string]: unknown }, variables: Variables): ConfigLa
 export function propertiesLayer(properties: { [key: string]: unknown }, variables: Variables): ConfigLayer {
   const beside = ['enabled', 'tags', 'meta'].filter((key) => properties[key] !== undefined);
   const said = { ...Object.fromEntries(beside.map((key) => [key, properties[key]])), ...objectOf(properties.config) };
-  return new Map(Object.entries(said).map(([key, value]) => [key, typeof value === 'object' ? jinjaOf(value) : renderScalar(value, variables)]));
+  return new Map(
+    Object.entries(said).map(([key, value]) => [
+      key,
+      typeof value === 'object' ? jinjaOf(value) : renderScalar(value, variables),
+    ]),
+  );
 }
 
 /** Joins layers: tags add up, `meta` merges, of all else the last one wins. */
@@ -72,7 +79,13 @@ function tagsOf(value: JinjaValue | undefined): string[] {
 }
 
 export function ownerOf(value: JinjaValue | undefined): string | null {
-  if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value) || value.is !== 'map') return null;
+  if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value) || value.is !== 'map')
+    return null;
   const owner = value.entries.get('owner');
-  return textOf(owner) ?? (owner !== null && typeof owner === 'object' && !Array.isArray(owner) && owner.is === 'map' ? (textOf(owner.entries.get('name')) ?? textOf(owner.entries.get('email'))) : null);
+  return (
+    textOf(owner) ??
+    (owner !== null && typeof owner === 'object' && !Array.isArray(owner) && owner.is === 'map'
+      ? (textOf(owner.entries.get('name')) ?? textOf(owner.entries.get('email')))
+      : null)
+  );
 }

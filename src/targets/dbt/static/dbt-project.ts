@@ -8,7 +8,14 @@ export type DbtProject = {
   name: string;
   folder: string;
   file: string;
-  folders: { models: string[]; seeds: string[]; snapshots: string[]; macros: string[]; tests: string[]; analyses: string[] };
+  folders: {
+    models: string[];
+    seeds: string[];
+    snapshots: string[];
+    macros: string[];
+    tests: string[];
+    analyses: string[];
+  };
   variables: Map<string, JinjaValue>;
   /** The configuration trees of dbt_project.yml, by `models`, `seeds`, `snapshots`, `sources`, `data_tests`. */
   trees: { [resource: string]: unknown };
@@ -21,16 +28,28 @@ const projectFiles = ['dbt_project.yml', 'dbt_project.yaml'];
 const packageFiles = ['packages.yml', 'dependencies.yml', 'packages.yaml'];
 
 /** Reads dbt_project.yml. `fallbackName` is used where it gives no name that can be read. */
-export function readDbtProject(files: ProjectFiles, folder: string, fallbackName: string): { project: DbtProject; problems: ProjectProblem[] } {
+export function readDbtProject(
+  files: ProjectFiles,
+  folder: string,
+  fallbackName: string,
+): { project: DbtProject; problems: ProjectProblem[] } {
   const root = normalFolder(folder);
-  const file = projectFiles.map((name) => inside(root, name)).find((path) => files.text(path) !== null) ?? inside(root, 'dbt_project.yml');
+  const file =
+    projectFiles.map((name) => inside(root, name)).find((path) => files.text(path) !== null) ??
+    inside(root, 'dbt_project.yml');
   const text = files.text(file);
   const yaml = readYaml(text ?? '');
   const said = objectOf(yaml.value);
-  const problems: ProjectProblem[] = yaml.problems.map((problem) => ({ file, line: problem.line, message: `This is not valid YAML: ${problem.message}` }));
-  if (text === null) problems.push({ file, line: null, message: 'The dbt project has no dbt_project.yml that can be read.' });
+  const problems: ProjectProblem[] = yaml.problems.map((problem) => ({
+    file,
+    line: problem.line,
+    message: `This is not valid YAML: ${problem.message}`,
+  }));
+  if (text === null)
+    problems.push({ file, line: null, message: 'The dbt project has no dbt_project.yml that can be read.' });
   const named = typeof said.name === 'string' && /^\w+$/.test(said.name) ? said.name : null;
-  if (text !== null && named === null) problems.push({ file, line: yaml.lineOf(['name']), message: 'dbt_project.yml gives no name that can be read.' });
+  if (text !== null && named === null)
+    problems.push({ file, line: yaml.lineOf(['name']), message: 'dbt_project.yml gives no name that can be read.' });
   const paths = (key: string, old: string, fallback: string) => foldersOf(root, said[key] ?? said[old], fallback);
   const project: DbtProject = {
     name: named ?? fallbackName.replace(/\W+/g, '_'),
@@ -45,7 +64,13 @@ export function readDbtProject(files: ProjectFiles, folder: string, fallbackName
       analyses: paths('analysis-paths', 'analysis-paths', 'analyses'),
     },
     variables: variablesOf(said.vars, named),
-    trees: { models: said.models, seeds: said.seeds, snapshots: said.snapshots, sources: said.sources, data_tests: said.data_tests ?? said.tests },
+    trees: {
+      models: said.models,
+      seeds: said.seeds,
+      snapshots: said.snapshots,
+      sources: said.sources,
+      data_tests: said.data_tests ?? said.tests,
+    },
     hasPackages: packageFiles.some((name) => files.text(inside(root, name)) !== null),
   };
   return { project, problems };
@@ -76,8 +101,10 @@ function variablesOf(vars: unknown, name: string | null): Map<string, JinjaValue
 }
 
 export function jinjaOf(value: unknown): JinjaValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   if (Array.isArray(value)) return value.map(jinjaOf);
-  if (typeof value === 'object') return { is: 'map', entries: new Map(Object.entries(value).map(([key, item]) => [key, jinjaOf(item)])) };
+  if (typeof value === 'object')
+    return { is: 'map', entries: new Map(Object.entries(value).map(([key, item]) => [key, jinjaOf(item)])) };
   return { is: 'unknown' };
 }

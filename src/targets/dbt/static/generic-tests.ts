@@ -4,17 +4,39 @@ import { listOf, objectOf } from './dbt-project.ts';
 export type GenericTest = { name: string; column: string | null; texts: string[]; at: PropertyKey[] };
 
 const settingKeys = new Set([
-  'name', 'description', 'config', 'severity', 'tags', 'enabled', 'where', 'limit', 'warn_if', 'error_if', 'fail_calc',
-  'store_failures', 'store_failures_as', 'meta', 'database', 'schema', 'alias', 'sql_header', 'test_name',
+  'name',
+  'description',
+  'config',
+  'severity',
+  'tags',
+  'enabled',
+  'where',
+  'limit',
+  'warn_if',
+  'error_if',
+  'fail_calc',
+  'store_failures',
+  'store_failures_as',
+  'meta',
+  'database',
+  'schema',
+  'alias',
+  'sql_header',
+  'test_name',
 ]);
 
 /** The generic tests of a properties entry and its columns. `target` is what dbt puts in their names. */
-export function genericTests(said: { [key: string]: unknown }, target: { name: string; isSource: boolean }): GenericTest[] {
+export function genericTests(
+  said: { [key: string]: unknown },
+  target: { name: string; isSource: boolean },
+): GenericTest[] {
   const own = testsOf(said).map(({ test, at }) => testOf(test, { ...target, column: null }, at));
   const columns = listOf(said.columns).flatMap((column, index) => {
     const { name } = objectOf(column);
     if (typeof name !== 'string') return [];
-    return testsOf(objectOf(column)).map(({ test, at }) => testOf(test, { ...target, column: name }, ['columns', index, ...at]));
+    return testsOf(objectOf(column)).map(({ test, at }) =>
+      testOf(test, { ...target, column: name }, ['columns', index, ...at]),
+    );
   });
   return [...own, ...columns].filter((test): test is GenericTest => test !== null);
 }
@@ -28,7 +50,11 @@ type Target = { name: string; isSource: boolean; column: string | null };
 function testOf(test: unknown, target: Target, at: PropertyKey[]): GenericTest | null {
   const read = typeof test === 'string' ? { kind: test, said: {} } : kindAndArguments(objectOf(test));
   if (read === null) return null;
-  const given = Object.fromEntries(Object.entries({ ...read.said, ...objectOf(read.said.arguments) }).filter(([key]) => !settingKeys.has(key) && key !== 'arguments'));
+  const given = Object.fromEntries(
+    Object.entries({ ...read.said, ...objectOf(read.said.arguments) }).filter(
+      ([key]) => !settingKeys.has(key) && key !== 'arguments',
+    ),
+  );
   const custom = read.said.name;
   const all: { [key: string]: unknown } = target.column === null ? given : { ...given, column_name: target.column };
   const name = typeof custom === 'string' ? custom : testName(read.kind, target, all);
@@ -46,7 +72,9 @@ function kindAndArguments(said: { [key: string]: unknown }): { kind: string; sai
 
 /** The name that dbt gives: kind, target, then the arguments in the order of their names. */
 function testName(kind: string, target: Target, given: { [key: string]: unknown }): string {
-  const [namespace, own] = kind.includes('.') ? [`${kind.slice(0, kind.indexOf('.'))}_`, kind.slice(kind.indexOf('.') + 1)] : ['', kind];
+  const [namespace, own] = kind.includes('.')
+    ? [`${kind.slice(0, kind.indexOf('.'))}_`, kind.slice(kind.indexOf('.') + 1)]
+    : ['', kind];
   const values = Object.keys(given)
     .filter((key) => key !== 'model')
     .sort()
@@ -66,7 +94,10 @@ function pythonText(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${value.map(pythonQuoted).join(', ')}]`;
-  if (typeof value === 'object') return `{${Object.entries(value).map(([key, item]) => `'${key}': ${pythonQuoted(item)}`).join(', ')}}`;
+  if (typeof value === 'object')
+    return `{${Object.entries(value)
+      .map(([key, item]) => `'${key}': ${pythonQuoted(item)}`)
+      .join(', ')}}`;
   return String(value);
 }
 

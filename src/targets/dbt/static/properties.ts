@@ -3,19 +3,46 @@ import type { ProjectFiles } from '../../../model/project-files.ts';
 import { listOf, objectOf, type ProjectProblem } from './dbt-project.ts';
 
 /** One entry of a properties file: its kind (`models`, `sources`, ...), what it says, and where. */
-export type Entry = { section: string; said: { [key: string]: unknown }; name: string; file: string; line: number | null; lineOf: YamlReading['lineOf']; at: PropertyKey[] };
+export type Entry = {
+  section: string;
+  said: { [key: string]: unknown };
+  name: string;
+  file: string;
+  line: number | null;
+  lineOf: YamlReading['lineOf'];
+  at: PropertyKey[];
+};
 
-const sections = ['models', 'sources', 'seeds', 'snapshots', 'exposures', 'macros', 'unit_tests', 'semantic_models', 'metrics'];
+const sections = [
+  'models',
+  'sources',
+  'seeds',
+  'snapshots',
+  'exposures',
+  'macros',
+  'unit_tests',
+  'semantic_models',
+  'metrics',
+];
 
 /** Reads the properties files in these folders. A broken one is a problem; the others are read. */
-export function readProperties(files: ProjectFiles, paths: readonly string[]): { entries: Entry[]; problems: ProjectProblem[] } {
+export function readProperties(
+  files: ProjectFiles,
+  paths: readonly string[],
+): { entries: Entry[]; problems: ProjectProblem[] } {
   const entries: Entry[] = [];
   const problems: ProjectProblem[] = [];
   for (const file of paths) {
     const text = files.text(file);
     if (text === null) continue;
     const yaml = readYaml(text);
-    problems.push(...yaml.problems.map((problem) => ({ file, line: problem.line, message: `This is not valid YAML: ${problem.message}` })));
+    problems.push(
+      ...yaml.problems.map((problem) => ({
+        file,
+        line: problem.line,
+        message: `This is not valid YAML: ${problem.message}`,
+      })),
+    );
     const root = objectOf(yaml.value);
     for (const section of sections) {
       listOf(root[section]).forEach((item, index) => {

@@ -1,0 +1,83 @@
+import type { Asset, Edge } from '../../model/asset.ts';
+import { type AssetKey, assetKey, type PartKey } from '../../model/identifiers.ts';
+import type { JsonObject } from '../../model/json.ts';
+
+/** A dbt resource, however it was read. `id` is its key's name: `package.name`, with `.v2` for a version. */
+export type DbtNode = {
+  resource: 'model' | 'source' | 'seed' | 'snapshot' | 'test' | 'exposure' | 'macro';
+  id: string;
+  package: string;
+  name: string;
+  path: string | null;
+  line: number | null;
+  owner: string | null;
+  tags: string[];
+  materialized: string | null;
+  schema: string | null;
+  alias: string | null;
+  columns: { [name: string]: string | null };
+  /** Folders and name, as selectors see them. */
+  fqn: string[];
+  dependsOn: AssetKey[];
+  /** What else its reader knows of it. */
+  more: JsonObject;
+};
+
+export function dbtKey(resource: DbtNode['resource'], id: string): AssetKey {
+  return assetKey(`dbt:${resource}`, id);
+}
+
+/** The assets of dbt resources, the edges from what they read, and the warehouse tables that sources stand for. */
+export function nodeAssets(
+  part: PartKey,
+  nodes: readonly DbtNode[],
+  exactness: Asset['exactness'],
+): { assets: Asset[]; edges: Edge[] } {
+  const assets = nodes.map((node) => nodeAsset(part, node, exactness));
+  const edges = nodes.flatMap((node) => {
+    const to = dbtKey(node.resource, node.id);
+    return node.dependsOn.map((from): Edge => ({ from, to, kind: 'feeds' }));
+  });
+  const tables = nodes.flatMap((node) => (node.resource === 'source' ? warehouseTable(node, exactness) : []));
+  return {
+    assets: [...assets, ...tables.map((table) => table.asset)],
+    edges: [...edges, ...tables.map((table) => table.edge)],
+  };
+}
+
+function nodeAsset(part: PartKey, node: DbtNode, exactness: Asset['exactness']): Asset {
+  const { resource, id, name, path, line, owner, dependsOn: _, more, ...facts } = node;
+  return {
+    key: dbtKey(resource, id),
+    kind: `dbt:${resource}`,
+    name,
+    part,
+    path,
+    line,
+    owner,
+    serviceLevel: null,
+    sensitivity: [],
+    exactness,
+    facts: { ...facts, ...more },
+  };
+}
+
+function warehouseTable(node: DbtNode, exactness: Asset['exactness']): { asset: Asset; edge: Edge }[] {
+  if (node.schema === null) return [];
+  const name = `${node.schema}.${node.alias ?? node.name}`;
+  const key = assetKey('warehouse:table', name);
+  const asset: Asset = {
+    key,
+    kind: 'warehouse:table',
+    name,
+    part: null,
+    path: null,
+    line: null,
+    owner: null,
+    serviceLevel: null,
+    sensitivity: [],
+    exactness,
+    facts: {},
+  };
+  return [{ asset, edge: { from: key, to: dbtKey('source', node.id), kind: 'feeds' } }];
+}

@@ -1,0 +1,88 @@
+import { isInside } from '../../../model/path-schema.ts';
+import type { ProjectFiles } from '../../../model/project-files.ts';
+import { type Block, type Scan, scanJinja } from '../jinja/scan.ts';
+import { type DbtProject, inside, type ProjectProblem } from './dbt-project.ts';
+import { type Entry, readProperties } from './properties.ts';
+import { scanPythonModel } from './python-model.ts';
+
+/** A file with SQL or Python that makes one resource, and the folders between the resource folder and it. */
+export type Code = { name: string; file: string; line: number; steps: string[]; scan: Scan; python: boolean };
+export type Macro = { block: Block; file: string };
+
+/** All that the files of a dbt project say, before names are resolved. */
+export type Collected = {
+  models: Code[];
+  seeds: Code[];
+  snapshots: Code[];
+  tests: Code[];
+  macros: Macro[];
+  entries: Entry[];
+  problems: ProjectProblem[];
+};
+
+/** Reads the files of a dbt project. Packages that lie inside it (other dbt_project.yml files) are not its own. */
+export function collect(files: ProjectFiles, project: DbtProject): Collected {
+  const nested = files.entries
+    .map((entry) => entry.path)
+    .filter((path) => /(^|\/)dbt_project\.ya?ml$/.test(path) && path !== project.file && isInside(path, project.folder))
+    .map((path) => path.slice(0, path.lastIndexOf('/')));
+  const own = files.entries
+    .map((entry) => entry.path)
+    .filter((path) => isInside(path, project.folder) && !nested.some((folder) => isInside(path, folder)));
+  const { folders } = project;
+  const everywhere = [...new Set(Object.values(folders).flat())];
+  const yaml = own.filter(
+    (path) => /\.ya?ml$/.test(path) && everywhere.some((folder) => isInside(path, folder)) && path !== project.file,
+  );
+  const properties = readProperties(files, yaml);
+  const code = (where: readonly string[], ending: RegExp) =>
+    codeIn({ files, project, paths: own, folders: where, ending });
+  const generic = folders.tests.map((folder) => inside(folder, 'generic'));
+  const macroCode = code([...folders.macros, ...generic], /\.sql$/);
+  return {
+    models: code(folders.models, /\.(sql|py)$/),
+    seeds: code(folders.seeds, /\.csv$/),
+    snapshots: code(folders.snapshots, /\.sql$/).flatMap(snapshotsIn),
+    tests: code(folders.tests, /\.sql$/).filter((test) => !generic.some((folder) => isInside(test.file, folder))),
+    macros: macroCode.flatMap(({ file, scan }) => scan.blocks.filter(isMacro).map((block) => ({ block, file }))),
+    entries: properties.entries,
+    problems: properties.problems,
+  };
+}
+
+type CodeInput = {
+  files: ProjectFiles;
+  project: DbtProject;
+  paths: readonly string[];
+  folders: readonly string[];
+  ending: RegExp;
+};
+
+function codeIn({ files, project, paths, folders, ending }: CodeInput): Code[] {
+  return paths.flatMap((file) => {
+    const folder = folders.find((candidate) => isInside(file, candidate));
+    const name = file.slice(file.lastIndexOf('/') + 1);
+    if (folder === undefined || !ending.test(name) || name.startsWith('.')) return [];
+    const text = /\.csv$/.test(name) ? '' : files.text(file);
+    if (text === null) return [];
+    const python = name.endsWith('.py');
+    if (python && !/def\s+model\s*\(/.test(text)) return [];
+    const scan = python ? scanPythonModel(text) : scanJinja(text, project.variables);
+    const steps = file
+      .slice(folder === '' ? 0 : folder.length + 1)
+      .split('/')
+      .slice(0, -1);
+    return [{ name: name.replace(ending, ''), file, line: 1, steps, scan, python }];
+  });
+}
+
+function isMacro(block: Block): boolean {
+  return ['macro', 'test', 'data_test'].includes(block.kind) && block.name !== '';
+}
+
+/** A file may hold several `{% snapshot %}` blocks; each is one. */
+function snapshotsIn(code: Code): Code[] {
+  return code.scan.blocks
+    .filter((block) => block.kind === 'snapshot')
+    .map((block) => ({ ...code, name: block.name, line: block.line, scan: block.scan }));
+}
