@@ -47,7 +47,9 @@ export async function findingsOf(
     const { checks, findings, summary } = read.data;
     const { passed, failed, errored, skipped } = summary;
     const blocking = findings.filter((finding) => blocks({ ...finding, ...nowhere }));
-    const ran = new Set([...checks, ...findings.map(({ check }) => check)]);
+    // A check that was skipped has said nothing, so a gate that requires it is not met.
+    const told = findings.filter(({ status }) => status !== 'skipped');
+    const ran = new Set([...checks, ...told.map(({ check }) => check)]);
     for (const { check } of blocking) ran.delete(check);
     const digest = digestOf(attachment.bytes);
     return {
