@@ -147,6 +147,6 @@ function safe(digest: string): string {
 
 /** True for errors of the disk itself: no room, no rights, read-only, failing. */
 export function isDiskTrouble(error: unknown): boolean {
-  const codes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'EISDIR', 'EFBIG'];
+  const codes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'EISDIR', 'EFBIG', 'ERR_SQLITE_ERROR'];
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -1,63 +1,39 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const STALE_MILLISECONDS = 60_000;
-const TRY_AGAIN_MILLISECONDS = 15;
+const TRY_AGAIN_MILLISECONDS = 10;
 
 /**
- * Does `work` while this process alone holds the lock file. A lock whose process has ended, or that is older than a
- * minute, is taken over; so `work` must be quick and safe to repeat. Throws a plain error after `waitMilliseconds`.
+ * Does `work` while no other process or caller does so under this lock file. The lock is SQLite's write lock: the system
+ * frees it when its holder dies, however it dies, so nothing is taken over by guess. Throws a plain error after `waitMilliseconds`.
  */
 export async function withFileLock<Result>(
   lock: string,
   work: () => Promise<Result>,
-  waitMilliseconds = 30_000,
+  waitMilliseconds = 60_000,
 ): Promise<Result> {
   await mkdir(dirname(lock), { recursive: true });
-  await take(lock, Date.now() + waitMilliseconds);
+  const database = new DatabaseSync(lock, { timeout: 0 });
   try {
+    const deadline = Date.now() + waitMilliseconds;
+    while (!begin(database)) {
+      if (Date.now() > deadline) throw new Error(`another process holds ${lock}`);
+      await sleep(TRY_AGAIN_MILLISECONDS);
+    }
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    database.close();
   }
 }
 
-async function take(lock: string, deadline: number): Promise<void> {
-  while (!(await tryToTake(lock))) {
-    if (await isAbandoned(lock)) await rm(lock, { force: true });
-    else if (Date.now() > deadline) throw new Error(`another process holds ${lock}`);
-    else await sleep(TRY_AGAIN_MILLISECONDS);
-  }
-}
-
-async function tryToTake(lock: string): Promise<boolean> {
+function begin(database: DatabaseSync): boolean {
   try {
-    const file = await open(lock, 'wx');
-    await file.writeFile(String(process.pid));
-    await file.close();
+    database.exec('BEGIN IMMEDIATE');
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
     throw error;
-  }
-}
-
-async function isAbandoned(lock: string): Promise<boolean> {
-  try {
-    if (Date.now() - (await stat(lock)).mtimeMs > STALE_MILLISECONDS) return true;
-    const pid = Number(await readFile(lock, 'utf8'));
-    return pid > 0 && pid !== process.pid && !isRunning(pid);
-  } catch {
-    return false;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
