@@ -88,6 +88,7 @@ function sparkCommand(python: string, { folder, lake, name }: SparkCall): string
     'spark.sql.shuffle.partitions': '2',
     'spark.ui.enabled': 'false',
     'spark.driver.bindAddress': '127.0.0.1',
+    'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
   };
   const settings = Object.entries(conf).flatMap(([key, value]) => ['--conf', `${key}=${value}`]);
   const submit = [join(dirname(python), 'spark-submit'), '--master', 'local[2]', ...settings];

@@ -31,19 +31,16 @@ def read(spark: SparkSession, path: str, schema: str) -> DataFrame:
 
 
 def write(settled: DataFrame, lake: str, whole: bool) -> None:
-    """One file a day; days outside what was settled are kept unless `whole`."""
+    """One file a day; days outside what was settled are kept unless `whole`. The outbox carries the day inside the
+    file as well: its readers do not know folders as columns."""
     mode = "static" if whole else "dynamic"
-    out = settled.coalesce(1).write.mode("overwrite").partitionBy("settle_date").option("partitionOverwriteMode", mode)
-    out.parquet(f"{lake}/gold/settlements")
-
-
-def export(spark: SparkSession, lake: str, whole: bool) -> None:
-    """The outbox carries the day inside the file as well: its readers do not know folders as columns."""
-    settled = spark.read.parquet(f"{lake}/gold/settlements")
-    mode = "static" if whole else "dynamic"
-    rows = settled.withColumn("dt", settled.settle_date).coalesce(1)
-    out = rows.write.mode("overwrite").partitionBy("dt").option("partitionOverwriteMode", mode)
-    out.option("header", True).csv(f"{lake}/outbox/settlements")
+    rows = settled.coalesce(1).cache()
+    gold = rows.write.mode("overwrite").option("partitionOverwriteMode", mode)
+    gold.partitionBy("settle_date").parquet(f"{lake}/gold/settlements")
+    outbox = rows.withColumn("dt", rows.settle_date).write.mode("overwrite").option("partitionOverwriteMode", mode)
+    outbox.partitionBy("dt").option("header", True).csv(f"{lake}/outbox/settlements")
+    merchants = rows.select("merchant_id").distinct().count()
+    print(f"settled {rows.count()} totals of {merchants} merchants")
 
 
 def main() -> None:
@@ -62,10 +59,6 @@ def main() -> None:
     if args.business_date:
         settled = settled.where(settled.settle_date == args.business_date)
     write(settled, args.lake, whole=not args.business_date)
-    export(spark, args.lake, whole=not args.business_date)
-    written = spark.read.parquet(f"{args.lake}/gold/settlements")
-    merchants = written.select("merchant_id").distinct().count()
-    print(f"settled {written.count()} totals of {merchants} merchants")
     spark.stop()
 
 
