@@ -22,6 +22,8 @@ from make_runtime import ensure_uv, progress, say, uv_environment  # noqa: E402
 
 # Words by which uv says that it looked everywhere and the requirements contradict each other.
 CONFLICT = ("No solution found", "are incompatible", "unsatisfiable")
+# Words that tell it could not look everywhere after all.
+UNSEEN = ("network was disabled", "not found in the cache", "Failed to fetch", "error sending request", "client error")
 
 
 def main() -> int:
@@ -37,7 +39,8 @@ def main() -> int:
             say({"locked": output.read_text()})
             return 0
     said = (done.stderr or done.stdout).strip()[-4000:]
-    say({"refused": said, "conflict": any(words in said for words in CONFLICT)})
+    conflict = any(words in said for words in CONFLICT) and not any(words in said for words in UNSEEN)
+    say({"refused": said, "conflict": conflict})
     return 1
 
 

@@ -23,6 +23,8 @@ type Answer = z.infer<typeof Answer>;
 /** One thing that a request brought: events, and last the result. */
 export type Reply = { event: string; data: unknown } | { result: unknown };
 
+const LAST_WORDS_MS = 200;
+
 /** Sends a request to a live process. */
 export type Send = (method: string, params: object, idleSeconds: number) => AsyncGenerator<Reply>;
 
@@ -53,7 +55,12 @@ export class BridgeConnection {
     });
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => resolve(messageOf(error)));
-      this.#child.on('close', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with status ${code}`));
+      this.#child.on('exit', (code, signal) => {
+        const how = signal ? `ended by ${signal}` : `ended with status ${code}`;
+        this.#child.on('close', () => resolve(how));
+        // What it started may hold its output open for longer than it lived; its last words have come by then.
+        setTimeout(() => this.#closeOutput(), LAST_WORDS_MS).unref();
+      });
     });
     this.#answers = readFrames(this.#child.stdout);
   }
@@ -115,6 +122,11 @@ export class BridgeConnection {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceSeconds * 1000);
     await this.#ended;
     clearTimeout(timer);
+  }
+
+  #closeOutput(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
   }
 
   async kill(): Promise<void> {

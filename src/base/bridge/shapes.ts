@@ -107,6 +107,8 @@ export const BridgeDbtNode = z.object({
   contract: z.boolean(),
   checksum: z.string().nullable(),
   identifier: z.string().nullable().optional(),
+  /** Files of its package that decide it, relative to the package: its own, the yaml that describes it, macros it uses. */
+  files: z.array(z.string()),
 });
 export type BridgeDbtNode = z.infer<typeof BridgeDbtNode>;
 

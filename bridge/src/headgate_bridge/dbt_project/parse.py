@@ -1,25 +1,59 @@
 """`dbt.parse`: the nodes of a project, in the shape of the protocol."""
 
+import re
+import time
 from pathlib import Path
 from typing import Any
 
 from .project import invoke, versions
 
 
+# Files that are left out, one after the other, until the rest can be parsed; and for how long this is tried.
+MAX_BROKEN_FILES = 20
+MAX_SECONDS = 60
+
+UNRESOLVED = re.compile(r"depends on a (?:node|source) named '(?:[^'.]+\.)*([^'.]+)' which was not found")
+
+
 def parse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
-    attempt = invoke(["parse", "--no-partial-parse"], params, scratch)
+    """dbt stops at the first broken file: that one is reported and left out, and the rest is parsed again."""
+    broken: list[str] = []
+    errors: list[dict[str, Any]] = []
+    consequences: list[dict[str, Any]] = []
+    started = time.monotonic()
+    while True:
+        attempt = invoke(["parse", "--no-partial-parse"], params, scratch, broken)
+        for error in attempt.errors:
+            (consequences if follows_from(error, broken) else errors).append(error)
+        culprits = [error["path"] for error in attempt.errors if may_be_left_out(error["path"], broken)]
+        late = time.monotonic() - started > MAX_SECONDS or len(broken) >= MAX_BROKEN_FILES
+        if attempt.success or not culprits or late:
+            break
+        broken.append(culprits[0])
     manifest = attempt.result if attempt.success else None
     nodes, sources, exposures = describe_manifest(manifest) if manifest is not None else ([], [], [])
     return {
         "nodes": nodes,
         "sources": sources,
         "exposures": exposures,
-        "errors": attempt.errors,
-        "warnings": attempt.warnings,
+        "errors": errors,
+        "warnings": [*attempt.warnings, *consequences],
         "adapter": attempt.adapter,
         "profile": attempt.profile,
         **versions(),
     }
+
+
+def may_be_left_out(path: str | None, broken: list[str]) -> bool:
+    return path is not None and path not in broken and path.split("/")[-1] not in ("dbt_project.yml", "profiles.yml", "packages.yml")
+
+
+def follows_from(error: dict[str, Any], broken: list[str]) -> bool:
+    """A reference to what a broken file would have made is not a second mistake."""
+    missing = UNRESOLVED.search(error["message"])
+    if missing is None:
+        return False
+    return any(Path(path).stem == missing.group(1) or "source named" in error["message"] and path.endswith((".yml", ".yaml")) for path in broken)
 
 
 def describe_manifest(manifest: Any) -> tuple[list[Any], list[Any], list[Any]]:

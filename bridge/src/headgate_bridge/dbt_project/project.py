@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,11 @@ def versions() -> dict[str, str]:
     return {"dbtVersion": version("dbt-core")}
 
 
-def invoke(command: list[str], params: dict[str, Any], scratch: Path) -> Attempt:
-    """Runs one dbt command. The project's own profile is tried first; what is wrong with it becomes a warning."""
+def invoke(command: list[str], params: dict[str, Any], scratch: Path, left_out: Sequence[str] = ()) -> Attempt:
+    """Runs one dbt command. The project's own profile is tried first; what is wrong with it becomes a warning.
+    `left_out` are files of the project that dbt is not to see."""
     profile = Profile.of(params)
+    hide(left_out)
     if profile.adapter in INSTALLED_ADAPTERS:
         attempt = start(command, params, scratch, profile.folder)
         attempt.adapter = profile.adapter
@@ -141,8 +143,19 @@ def start(command: list[str], params: dict[str, Any], scratch: Path, profiles_di
     attempt.result = outcome.result
     if outcome.exception is not None:
         attempt.errors.append(describe_message(str(outcome.exception), params["projectDir"]))
-    attempt.errors = unique(attempt.errors)
+    attempt.errors = unique([with_project_file(error, params["projectDir"]) for error in attempt.errors])
     return attempt
+
+
+def with_project_file(error: dict[str, Any], project_dir: str) -> dict[str, Any]:
+    """dbt does not name the file when it is dbt_project.yml that is no YAML."""
+    if error["path"] is not None or "Syntax error" not in error["message"]:
+        return error
+    try:
+        yaml.safe_load((Path(project_dir) / "dbt_project.yml").read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return {**error, "path": "dbt_project.yml"}
+    return error
 
 
 def listener(attempt: Attempt) -> Callable[[Any], None]:
@@ -181,3 +194,19 @@ def leave_out_missing_packages(attempt: Attempt) -> None:
 
     load.headgate_original = original  # type: ignore[attr-defined]
     RuntimeConfig.load_dependencies = load
+
+
+def hide(paths: Sequence[str]) -> None:
+    """As if they were named in the project's .dbtignore."""
+    import pathspec
+    from dbt.parser import read_files
+
+    original = getattr(read_files.generate_dbt_ignore_spec, "headgate_original", read_files.generate_dbt_ignore_spec)
+    hidden = pathspec.PathSpec.from_lines("gitwildmatch", ["/" + path for path in paths])
+
+    def generate(project_root: str) -> Any:
+        own = original(project_root)
+        return hidden if own is None else own + hidden
+
+    generate.headgate_original = original  # type: ignore[attr-defined]
+    read_files.generate_dbt_ignore_spec = generate
