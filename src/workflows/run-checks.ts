@@ -28,7 +28,7 @@ export type RunChecksInput = {
 export type CheckProgress = { done: number; total: number; check: string };
 
 /** One check on one subject: a part, or (null) the whole project. */
-type Job = { name: string; title: string; subject: string | null; run(): Promise<Finding[]> };
+type Job = { name: string; title: string; subject: string | null; root: string; run(): Promise<Finding[]> };
 
 /**
  * Runs the checks, a few at a time, and gives all that they found with what the reading of the project and the catalogue
@@ -60,12 +60,14 @@ function jobsOf(input: RunChecksInput): Job[] {
   const ofProject = projectChecks.map((check) => ({
     ...check,
     subject: null,
+    root: input.reading.root,
     run: () => check.run({ reading: input.reading, catalog: input.catalog, environment: input.environment }),
   }));
   const ofParts = checkInputs(input).flatMap(({ target, input: partInput }) =>
     (targets.find(({ id }) => id === target)?.checks ?? []).map((check) => ({
       ...check,
       subject: partKey(target, partInput.part.name),
+      root: input.reading.root,
       run: () => check.run(partInput),
     })),
   );
@@ -92,7 +94,9 @@ async function runJobs(jobs: readonly Job[], input: RunChecksInput): Promise<Fin
 async function runJob(job: Job): Promise<Finding[]> {
   try {
     const found = await job.run();
-    return found.length === 0 ? [passed(job.name, job.title, job.subject)] : found.map(withoutSecrets);
+    return found.length === 0
+      ? [passed(job.name, job.title, job.subject)]
+      : found.map((finding) => presentable(finding, job.root));
   } catch (error) {
     const on = job.subject === null ? '' : ` on ${job.subject}`;
     const message = redact(`${job.name}${on} could not be carried out: ${messageOf(error)}`);
@@ -104,6 +108,7 @@ async function runJob(job: Job): Promise<Finding[]> {
   }
 }
 
-function withoutSecrets(finding: Finding): Finding {
-  return { ...finding, message: redact(finding.message) };
+/** Without secrets, and without the place of the project on this machine: findings are equal wherever they are made. */
+function presentable(finding: Finding, root: string): Finding {
+  return { ...finding, message: redact(finding.message.replaceAll(`${root}/`, '')) };
 }

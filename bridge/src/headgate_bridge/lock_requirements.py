@@ -9,7 +9,6 @@ the requirements cannot be met together; otherwise uv could not find out. Nothin
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from pathlib import Path
 # -I keeps this folder off sys.path; the module beside this file is the only one wanted from it.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from make_runtime import ensure_uv, progress, say, uv_environment  # noqa: E402
+from make_runtime import ensure_uv, progress, say, uv_environment
 
 # Words by which uv says that it looked everywhere and the requirements contradict each other.
 CONFLICT = ("No solution found", "are incompatible", "unsatisfiable")

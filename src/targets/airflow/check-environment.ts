@@ -85,9 +85,13 @@ export function judgeEnvironment({ asked, part, valueNames, text }: EnvironmentI
   ]);
 }
 
-/** A part that lists its connections (or pools) is meant to list all; one that lists none may have them from elsewhere. */
+/**
+ * A part that lists its connections (or pools) is meant to list all; one that lists none may have them from elsewhere.
+ * What ends in `_default` is what an operator takes where the code names none, and often works without.
+ */
 function ownSeverity(lists: boolean, name: string): Severity {
-  return lists && !name.endsWith('_default') ? 'error' : 'warning';
+  if (name.endsWith('_default')) return 'note';
+  return lists ? 'error' : 'warning';
 }
 
 /** What Airflow has by itself. */

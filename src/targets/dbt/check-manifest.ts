@@ -26,7 +26,15 @@ export function judgeManifest(manifest: BridgeDbtManifest, at: Placing & { missi
   const warnings = manifest.warnings
     .filter(({ message }) => !/profile was replaced|deprecat/i.test(message))
     .slice(0, MOST_WARNINGS)
-    .map((warning) => finding('dbt-parse', warning, at, { status: 'failed', severity: 'warning', hint: null }));
+    .map((warning) =>
+      PACKAGE.test(warning.message)
+        ? finding('dbt-parse', warning, at, {
+            status: 'skipped',
+            severity: 'note',
+            hint: 'What the packages hold could not be told.',
+          })
+        : finding('dbt-parse', warning, at, { status: 'failed', severity: 'warning', hint: null }),
+    );
   return [...errors, ...warnings];
 }
 
@@ -93,7 +101,10 @@ function plain(message: string): string {
         !line.startsWith('> in ') &&
         !/^(?:Compilation|Parsing|Runtime|Validation|Database) Error/.test(line),
     );
-  const flat = (lines.length > 0 ? lines : [message.trim()]).join(' ').replaceAll(/\s+/g, ' ');
+  const flat = (lines.length > 0 ? lines : [message.trim()])
+    .join(' ')
+    .replace(/^\[WARNING\]:?\s*/, '')
+    .replaceAll(/\s+/g, ' ');
   return flat.length > 400 ? `${flat.slice(0, 397)}...` : flat;
 }
 

@@ -118,5 +118,7 @@ function deliveredFolders({ project }: ProjectReading): string[] {
 
 /** Tests and documentation inside a delivered folder are not run with it. */
 function isDelivered(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => isInside(path, folder)) && !/(?:^|\/)(?:tests?|docs?|examples?)\/|[{}]/.test(path);
+  return folders.some(
+    (folder) => isInside(path, folder) && !/(?:^|\/)(?:tests?|docs?|examples?)\/|[{}]/.test(path.slice(folder.length)),
+  );
 }

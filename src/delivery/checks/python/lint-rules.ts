@@ -7,10 +7,10 @@ import type { RuffConfiguration, RuffOptions } from './ruff-configuration.ts';
 export type LintChoice = { select: string[]; ignore: string[]; options: RuffOptions };
 
 /**
- * Always looked at, because the code then does not run: syntax (E9), wrong format strings and comparisons (F5, F6),
+ * Always looked at, because the code then does not run: syntax (E9), wrong format strings and comparisons (F50, F52, F6),
  * statements where they cannot stand (F7), names that are nowhere defined (F82).
  */
-const ALWAYS = ['E9', 'F5', 'F6', 'F7', 'F82'];
+const ALWAYS = ['E9', 'F50', 'F52', 'F6', 'F7', 'F82'];
 
 /** What Databricks gives to a notebook without an import. */
 const NOTEBOOK_NAMES = [

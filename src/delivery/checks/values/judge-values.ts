@@ -24,7 +24,7 @@ export function judgeValues(input: JudgeInput): Finding[] {
   const findings = [
     ...project.values.flatMap((value) => judgeDefault(value, declaration)),
     ...environments.flatMap((found) => judgeEnvironment(project, found)),
-    ...partTemplates(project).flatMap((use) => judgeTemplate(project, use, declaration)),
+    ...partTemplates(input).flatMap((use) => judgeTemplate(project, use, declaration)),
     ...unused(input),
   ];
   return findings.map((told) => failed('environment-values', told));
@@ -108,13 +108,24 @@ function unknownSecrets(project: Project, { environment, place }: FoundEnvironme
     }));
 }
 
-function partTemplates(project: Project): TemplateUse[] {
-  const count = new Map<string, number>();
+/** The templates of each part, with their place in headgate.yaml. A part that could not be read leaves a gap in its list there. */
+function partTemplates({ project, declaration }: Pick<JudgeInput, 'project' | 'declaration'>): TemplateUse[] {
   return project.parts.flatMap(({ target, part }) => {
-    const index = count.get(target) ?? 0;
-    count.set(target, index + 1);
+    const index = namesOf(declaration.yaml.value, target).indexOf(part.name);
     return templatesIn(part.settings).map((use) => ({ ...use, at: ['parts', target, String(index), ...use.at] }));
   });
+}
+
+/** The names of a target's parts as the YAML lists them. */
+function namesOf(yaml: unknown, target: string): unknown[] {
+  const listed = member(member(yaml, 'parts'), target);
+  return Array.isArray(listed) ? listed.map((part) => member(part, 'name')) : [];
+}
+
+function member(value: unknown, key: string): unknown {
+  return value !== null && typeof value === 'object'
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
 }
 
 function judgeTemplate(project: Project, use: TemplateUse, { file, yaml }: YamlPlace): Told[] {
@@ -159,7 +170,10 @@ function placeOf(use: TemplateUse): PropertyKey[] {
 
 /** A value that no setting uses and whose name stands in no file of code reaches nobody. */
 function unused({ project, declaration, isMentioned }: JudgeInput): Told[] {
-  const uses = [...partTemplates(project), ...project.environments.flatMap(({ targets }) => templatesIn(targets))];
+  const uses = [
+    ...partTemplates({ project, declaration }),
+    ...project.environments.flatMap(({ targets }) => templatesIn(targets)),
+  ];
   const isUsed = (kind: string, name: string) => uses.some((use) => use.kind === kind && use.name === name);
   const tell = (kind: 'values' | 'secrets', name: string, at: PropertyKey[]) => ({
     path: declaration.file,
