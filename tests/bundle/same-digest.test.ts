@@ -26,7 +26,7 @@ async function twoClones(t: TestContext): Promise<[Maker, Maker]> {
   await run('git', ['-C', origin, ...author, 'commit', '-q', '-m', 'Begin']);
   const first = { folder: join(folder, 'a'), env: { TZ: 'UTC', LANG: 'C', LC_ALL: 'C' }, umask: '022', user: null };
   const other = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
-  const user = process.getuid?.() === 0 ? 65534 : null;
+  const user = await otherUser();
   const second = { folder: join(folder, 'deep er', 'ünd', 'other name'), env: other, umask: '077', user };
   await run('git', ['clone', '-q', origin, first.folder]);
   await mkdir(join(second.folder, '..'), { recursive: true });
@@ -34,6 +34,17 @@ async function twoClones(t: TestContext): Promise<[Maker, Maker]> {
   await age(second.folder);
   if (user !== null) await run('chown', ['-R', `${user}:${user}`, join(folder, 'deep er')]);
   return [first, second];
+}
+
+/** Another user where this one may become it, and it may read the program; null elsewhere. */
+async function otherUser(): Promise<number | null> {
+  if (process.getuid?.() !== 0) return null;
+  const nobody = 65534;
+  const reads = run(process.execPath, ['--check', main], { uid: nobody, gid: nobody });
+  return reads.then(
+    () => nobody,
+    () => null,
+  );
 }
 
 async function bundle({ folder, env, umask, user }: Maker): Promise<Bundle> {

@@ -71,7 +71,7 @@ function row(says: RegExp, cause: string, hint: string, again = false): Row {
 
 /** What a failed run means, from its output and exit status (null: stopped by a signal). The message quotes at most six lines. */
 export function dbtFailure(output: string, end: { code: number | null; because: string }): DbtFailure {
-  const plain = withoutColours(output);
+  const plain = withoutDecoration(output);
   if (end.code === null) {
     const hint = 'Nobody knows how far it came. It is run again.';
     return { cause: 'dbt-stopped', message: `dbt was stopped: ${end.because}.`, hint, again: true };
@@ -83,19 +83,17 @@ export function dbtFailure(output: string, end: { code: number | null; because: 
   return { cause: 'dbt-failed', message, hint: 'Read the log of the run.', again: false };
 }
 
-/** The lines from where the pattern stands, else the last ones. */
+/** The line that tells, the one before it, which names the model, and some that follow; else the last ones. */
 function telling(output: string, says: RegExp | null): string {
-  const lines = output.split('\n').map((line) => line.replace(/^\d\d:\d\d:\d\d\s*/, '').trimEnd());
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
   const first = says === null ? -1 : lines.findIndex((line) => says.test(line));
-  const from = first === -1 ? lines.filter((line) => line !== '').slice(-6) : lines.slice(first, first + 8);
-  return from
-    .filter((line) => line.trim() !== '')
-    .slice(0, 6)
-    .map((line) => line.slice(0, 400))
-    .join('\n');
+  const from = first === -1 ? lines.slice(-6) : lines.slice(Math.max(0, first - 1), first + 5);
+  return from.map((line) => line.slice(0, 400)).join('\n');
 }
 
-function withoutColours(text: string): string {
+/** Without colours and the time that dbt puts before each line. */
+function withoutDecoration(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts a colour code.
-  return text.replace(/\u001b\[[0-9;]*m/g, '');
+  const plain = text.replace(/\u001b\[[0-9;]*m/g, '');
+  return plain.replace(/^\d\d:\d\d:\d\d\s*/gm, '').replace(/[ \t\r]+$/gm, '');
 }
