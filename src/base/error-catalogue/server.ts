@@ -99,4 +99,109 @@ export const serverErrors = {
     hint: 'Nothing was changed. `headgate status <environment> --json` lists what is live.',
     exit: 2 as const,
   }),
+  unauthenticated: (p: { because: string }) => ({
+    message: `The control plane does not know who asks: ${p.because}.`,
+    hint: 'Nothing was done. Sign in with `headgate token login`, or set HEADGATE_TOKEN; an operator makes tokens with `headgate token create`.',
+    exit: 2 as const,
+  }),
+  forbidden: (p: { person: string; needs: string }) => ({
+    message: `${p.person} may not do this: it needs ${p.needs}.`,
+    hint: 'Nothing was done. Ask somebody who may, or an operator for a token with that role.',
+    exit: 2 as const,
+  }),
+  'too-many-failures': (p: { seconds: number }) => ({
+    message: 'Too many requests from this address were refused.',
+    hint: `Nothing was done. Wait ${p.seconds} s and use a token that holds.`,
+    exit: 3 as const,
+  }),
+  'request-invalid': (p: { problem: string }) => ({
+    message: `The request cannot be used: ${p.problem}`,
+    hint: 'Nothing was done. /openapi.json of the control plane says what each request must hold.',
+    exit: 2 as const,
+  }),
+  'request-too-large': (p: { limit: number }) => ({
+    message: `The request is larger than ${p.limit} bytes.`,
+    hint: 'Nothing was stored. Files are sent one blob at a time; a bundle holds code, not data.',
+    exit: 2 as const,
+  }),
+  'route-unknown': (p: { method: string; path: string }) => ({
+    message: `The control plane has no ${p.method} ${p.path}.`,
+    hint: 'Look at /openapi.json for what there is. Command line and control plane may be of different versions.',
+    exit: 2 as const,
+  }),
+  'server-failed': (p: { request: string }) => ({
+    message: `The control plane met a bug of its own (request ${p.request}).`,
+    hint: 'What was asked may be half known: look at `headgate status`. Its log has the details under that request id; please report it.',
+    exit: 3 as const,
+  }),
+  'server-answer-unreadable': (p: { url: string; because: string }) => ({
+    message: `What answered at ${p.url} is not the control plane: ${p.because}.`,
+    hint: 'Check HEADGATE_URL, and any proxy between.',
+    exit: 3 as const,
+  }),
+  'listen-refused': (p: { address: string }) => ({
+    message: `Headgate does not listen on ${p.address} without TLS: tokens would pass in the clear.`,
+    hint: 'Listen on 127.0.0.1 and put a proxy with TLS in front, or say --insecure-listen when a private network carries it.',
+    exit: 2 as const,
+  }),
+  'port-taken': (p: { address: string; port: number }) => ({
+    message: `${p.address}:${p.port} is in use.`,
+    hint: 'Nothing was started. Choose another one with --port (0 takes a free one), or stop the program that has it.',
+    exit: 3 as const,
+  }),
+  'bundle-unknown': (p: { bundle: string }) => ({
+    message: `The control plane has no bundle ${p.bundle}.`,
+    hint: 'Make it with `headgate bundle`; `headgate promote` uploads it by itself.',
+    exit: 2 as const,
+  }),
+  'token-unknown': (p: { token: string }) => ({
+    message: `There is no token ${p.token} that holds.`,
+    hint: 'Nothing was changed. `headgate token list` shows them.',
+    exit: 2 as const,
+  }),
+  'key-unknown': (p: { key: string }) => ({
+    message: `There is no trusted key ${p.key}.`,
+    hint: 'Nothing was changed. `headgate token keys` shows them.',
+    exit: 2 as const,
+  }),
+  'audit-entry-unknown': (p: { entry: number }) => ({
+    message: `The audit log has no entry ${p.entry}.`,
+    hint: '`headgate audit list` shows the newest ones.',
+    exit: 2 as const,
+  }),
+  'audit-file-unreadable': (p: { file: string; because: string }) => ({
+    message: `${p.file} is no exported audit log: ${p.because}.`,
+    hint: 'Make one with `headgate audit export <file>`.',
+    exit: 2 as const,
+  }),
+  'environment-file-invalid': (p: { file: string; problem: string }) => ({
+    message: `${p.file} cannot be registered: ${p.problem}`,
+    hint: 'Nothing was registered. Put the file right; `headgate check` says where.',
+    exit: 2 as const,
+  }),
+  'url-unknown': (p: { tried: string }) => ({
+    message: `It is not known where the control plane is (${p.tried}).`,
+    hint: 'Set HEADGATE_URL, sign in with `headgate token login --url <url>`, or start one here with `headgate serve`.',
+    exit: 2 as const,
+  }),
+  'environment-busy': (p: { environment: string }) => ({
+    message: `Other work for ${p.environment} has taken more than a minute.`,
+    hint: 'Nothing was done by this request. Look at `headgate status` and try again.',
+    exit: 3 as const,
+  }),
+  'environment-invalid': (p: { environment: string; problem: string }) => ({
+    message: `${p.environment} cannot be registered: ${p.problem}`,
+    hint: 'Nothing was registered. Put the environment file right and register it again.',
+    exit: 2 as const,
+  }),
+  'toggle-not-found': (p: { toggle: string }) => ({
+    message: `There is no toggle ${p.toggle}.`,
+    hint: '`headgate status` shows what is stopped and what is being stopped.',
+    exit: 2 as const,
+  }),
+  'credentials-unusable': (p: { file: string; because: string }) => ({
+    message: `${p.file} cannot be used: ${p.because}.`,
+    hint: 'Sign in again with `headgate token login`, or set HEADGATE_URL and HEADGATE_TOKEN.',
+    exit: 2 as const,
+  }),
 };

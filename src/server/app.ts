@@ -1,0 +1,156 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { fail, HeadgateError } from '../base/errors.ts';
+import { Problem } from './contract.ts';
+import { failureLimit } from './failure-limit.ts';
+import { bearerOf, type Identity, identify } from './identity.ts';
+import type { Plane } from './plane.ts';
+import { problemOf } from './problem.ts';
+import { admit, type Call, type Route, reachOf } from './route.ts';
+import { routes } from './routes.ts';
+
+const jsonLimit = 1024 * 1024;
+export const blobLimit = 4 * 1024 ** 3;
+const anybody: Identity = { person: 'anybody', token: '', roles: [], environments: [], expires: null };
+
+/** The HTTP face of a control plane. Does not come up when a route has no policy. */
+export function buildApp(plane: Plane): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook(result) {
+      if (!result.success) throw fail('request-invalid', { problem: problemText(result.error.issues) });
+    },
+  });
+  const failures = failureLimit({ allowed: 30, seconds: 60 });
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'same-origin', referrerPolicy: 'no-referrer' }));
+  app.use(async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+  });
+  for (const one of routes) register(app, plane, one, failures);
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Headgate', version: plane.version, description: 'The control plane of Headgate.' },
+    security: [{ token: [] }],
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  app.notFound((context) => {
+    const error = fail('route-unknown', { method: context.req.method, path: context.req.path });
+    return context.json(problemOf(error, plane).body, 404);
+  });
+  app.onError((error, context) => {
+    const { body, status } = problemOf(error, plane);
+    if (status === 401 || status === 403) failures.note(addressOf(context), plane.clock.now());
+    return context.json(body, status);
+  });
+  return app;
+}
+
+function register(app: OpenAPIHono, plane: Plane, one: Route, failures: ReturnType<typeof failureLimit>): void {
+  requirePolicy(one);
+  const { method, path, params, query, body, answer } = one;
+  const described = createRoute({
+    method,
+    path,
+    summary: one.summary,
+    ...(one.policy === 'public' ? { security: [] } : { description: describePolicy(one.policy) }),
+    request: {
+      ...(params === null ? {} : { params }),
+      ...(query === null ? {} : { query }),
+      ...(body === null ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
+    },
+    responses: {
+      200: {
+        description: one.summary,
+        ...(answer === null ? {} : { content: { 'application/json': { schema: answer } } }),
+      },
+      default: { description: 'It was not done', content: { 'application/json': { schema: Problem } } },
+    },
+  });
+  const limit = one.answer === null ? blobLimit : jsonLimit;
+  const inHonoForm = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  app.on(method.toUpperCase(), inHonoForm, async (context, next) => {
+    context.set('who', await whoAsks(context, one, { plane, failures }));
+    await next();
+  });
+  app.on(
+    method.toUpperCase(),
+    inHonoForm,
+    bodyLimit({
+      maxSize: limit,
+      onError() {
+        throw fail('request-too-large', { limit });
+      },
+    }),
+  );
+  app.openapi(described, async (context) => {
+    const who = context.get('who');
+    const reach = reachOf(who);
+    const call: Call<unknown, unknown, unknown> = {
+      plane,
+      who,
+      params: params === null ? null : context.req.valid('param' as never),
+      query: query === null ? null : context.req.valid('query' as never),
+      body: body === null ? null : context.req.valid('json' as never),
+      within: reach.within,
+      visible: reach.visible,
+    };
+    const given = await one.handle(call, context.req.raw);
+    if (one.policy !== 'public' && one.policy.reach === 'environment' && !reach.checked()) {
+      throw new Error(`${method} ${path} answered without checking the environment`);
+    }
+    return given instanceof Response ? given : context.json(answer?.parse(given) as never, 200);
+  });
+}
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    who: Identity;
+  }
+}
+
+/** A route without a policy would be open or dead by accident; neither may come up. */
+export function requirePolicy({ method, path, policy }: Route): void {
+  const declared = policy === 'public' || (policy?.roles?.length > 0 && policy.reach !== undefined);
+  if (!declared) throw new Error(`${method} ${path} declares no policy`);
+}
+
+function describePolicy(policy: Exclude<Route['policy'], 'public'>): string {
+  return `Needs the role ${policy.roles.join(' or ')}${policy.reach === 'plane' ? ', for all environments' : ''}.`;
+}
+
+type Door = { plane: Plane; failures: ReturnType<typeof failureLimit> };
+
+async function whoAsks(context: Context, one: Route, { plane, failures }: Door): Promise<Identity> {
+  if (one.policy === 'public') return anybody;
+  const now = plane.clock.now();
+  const secret = bearerOf(context.req.header('authorization'));
+  const seconds = failures.blockedFor(addressOf(context), now);
+  try {
+    const who = await identify(secret, plane.tokens, now);
+    admit(one.policy, who);
+    return who;
+  } catch (error) {
+    const refused = error instanceof HeadgateError && error.code === 'unauthenticated';
+    if (refused && seconds !== null) throw fail('too-many-failures', { seconds });
+    throw error;
+  }
+}
+
+function addressOf(context: Context): string {
+  try {
+    return getConnInfo(context).remote.address ?? 'unknown';
+  } catch {
+    // Requests that were not made over a socket (tests of the app itself).
+    return 'unknown';
+  }
+}
+
+function problemText(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`)
+    .join('; ');
+}

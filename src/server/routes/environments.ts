@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi';
+import { environmentHealth } from '../../workflows/environment-health.ts';
+import { registerEnvironment } from '../../workflows/register-environment.ts';
+import { EnvironmentHealth, EnvironmentShape, EnvironmentWish, roles } from '../contract.ts';
+import { type Route, route } from '../route.ts';
+import { environmentView } from '../views.ts';
+
+/** Environments as operators register them. */
+export const environmentRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/environments',
+    summary: 'Registered environments',
+    policy: { roles, reach: 'environment' },
+    params: null,
+    query: null,
+    body: null,
+    answer: z.object({ environments: z.array(EnvironmentShape) }),
+    async handle({ plane, visible }) {
+      return { environments: visible(await plane.store.environments(), ({ name }) => name).map(environmentView) };
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/environments',
+    summary: 'Register an environment: its place in the chain, gates, targets and secret references',
+    policy: { roles: ['operator'], reach: 'environment' },
+    params: null,
+    query: null,
+    body: EnvironmentWish,
+    answer: z.object({ environment: EnvironmentShape, changes: z.array(z.string()) }),
+    async handle({ plane, who, body, within }) {
+      within(body.name);
+      const { environment, changes } = await registerEnvironment({ environment: body, by: who.person }, plane);
+      return { environment: environmentView(environment), changes };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/environments/{name}/health',
+    summary: 'Ask the targets how what is live there does',
+    policy: { roles, reach: 'environment' },
+    params: z.object({ name: z.string() }),
+    query: null,
+    body: null,
+    answer: EnvironmentHealth,
+    async handle({ plane, params: { name }, within }) {
+      within(name);
+      return environmentHealth(name, plane);
+    },
+  }),
+];

@@ -1,0 +1,110 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { join, resolve } from 'node:path';
+import { serve as listen } from '@hono/node-server';
+import { fail } from '../base/errors.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts';
+import { signLog } from '../store/queries/heads.ts';
+import type { Target } from '../targets/contract.ts';
+import { plane as planeName } from '../workflows/move-release.ts';
+import type { Pause } from '../workflows/ports.ts';
+import { buildApp } from './app.ts';
+import { mintToken } from './identity.ts';
+import { startJobs } from './job-queue.ts';
+import { type Log, openPlane, type Plane } from './plane.ts';
+
+export type ServeInput = {
+  /** Where bundles, keys and the embedded Postgres are kept. */
+  folder: string;
+  /** Null: the embedded Postgres. */
+  databaseUrl: string | null;
+  host: string;
+  /** 0: a free one. */
+  port: number;
+  insecureListen: boolean;
+  /** Where the first token goes; null: it is given back. */
+  tokenFile: string | null;
+  version: string;
+  target(id: string): Target;
+  pause: Pause;
+  log: Log;
+};
+
+/** `firstToken` is there once in the life of a database: the operator's. */
+export type Serving = { url: string; firstToken: string | null; plane: Plane; stop(): Promise<void> };
+
+/**
+ * Starts a control plane and serves its API. Several may run over one database. `stop` lets open work go: another process, or
+ * the next start, goes on with it.
+ * @throws listen-refused, port-taken, database-unreachable, and what the embedded Postgres throws
+ */
+export async function serve(input: ServeInput): Promise<Serving> {
+  requireSafeAddress(input);
+  const postgres = input.databaseUrl === null ? await startPostgres(input.folder) : null;
+  const databaseUrl = input.databaseUrl ?? postgres?.url ?? '';
+  try {
+    const { version, target, pause, log } = input;
+    const plane = await openPlane({ folder: resolve(input.folder), databaseUrl, version, target, pause, log });
+    const firstToken = await bootstrap(plane, input.tokenFile);
+    const { server, port } = await open(plane, input);
+    const jobs = startJobs(plane);
+    const heads = setInterval(() => void signHead(plane), 60_000);
+    const stop = async () => {
+      clearInterval(heads);
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await jobs.stop();
+      await signHead(plane);
+      await plane.close();
+      await postgres?.stop();
+    };
+    return { url: `http://${urlHost(input.host)}:${port}`, firstToken, plane, stop };
+  } catch (error) {
+    await postgres?.stop();
+    throw error;
+  }
+}
+
+function startPostgres(folder: string): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ folder: join(resolve(folder), 'postgres'), port: 0 });
+}
+
+function requireSafeAddress({ host, insecureListen }: ServeInput): void {
+  const local = host === '127.0.0.1' || host === '::1' || host === 'localhost';
+  if (!local && !insecureListen) throw fail('listen-refused', { address: host });
+}
+
+/** Makes the first token when the database has none at all. */
+async function bootstrap(plane: Plane, tokenFile: string | null): Promise<string | null> {
+  const order = { person: 'operator', label: 'first token', roles: ['operator' as const], environments: null };
+  const minted = mintToken({ ...order, expires: null, by: planeName, at: plane.clock.now() });
+  if (!(await plane.tokens.addFirst(minted.row, minted.audit))) return null;
+  if (tokenFile === null) return minted.secret;
+  await writeFile(tokenFile, `${minted.secret}\n`, { mode: 0o600 });
+  await chmod(tokenFile, 0o600);
+  return null;
+}
+
+async function open(plane: Plane, { host, port }: ServeInput): Promise<{ server: Server; port: number }> {
+  const app = buildApp(plane);
+  return new Promise((opened, refused) => {
+    const server = listen({ fetch: app.fetch, hostname: host, port }, (address) =>
+      opened({ server: server as Server, port: address.port }),
+    );
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      refused(error.code === 'EADDRINUSE' ? fail('port-taken', { address: host, port }, error) : error);
+    });
+  });
+}
+
+async function signHead(plane: Plane): Promise<void> {
+  try {
+    await signLog(plane.database.db, plane.key, plane.clock.now());
+  } catch {
+    plane.log('trouble', `the audit log could not be signed now`);
+  }
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
