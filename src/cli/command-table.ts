@@ -5,6 +5,16 @@ export type Noun = { noun: string; summary: string; load(): Promise<readonly Com
 
 export const nouns: readonly Noun[] = [
   {
+    noun: 'init',
+    summary: 'Look at a repository and write its headgate.yaml',
+    load: async () => [(await import('./commands/init/write.ts')).init],
+  },
+  {
+    noun: 'catalog',
+    summary: 'List the assets of the project and the edges between them',
+    load: async () => [(await import('./commands/catalog/show.ts')).catalog],
+  },
+  {
     noun: 'bundle',
     summary: 'Make the immutable bundle of the project, with its findings, SBOM and provenance',
     load: async () => [(await import('./commands/bundle/make.ts')).bundle],

@@ -34,4 +34,9 @@ export const projectErrors = {
     hint: 'Set the runtime up with `headgate doctor`, or use `--exact auto` to fall back on reading the text.',
     exit: 3 as const,
   }),
+  'option-not-allowed': (p: { option: string; value: string; allowed: string }) => ({
+    message: `${p.option} cannot be \`${p.value}\`.`,
+    hint: `Allowed: ${p.allowed}.`,
+    exit: 2 as const,
+  }),
 };

@@ -93,7 +93,8 @@ function fillFields(attributes: Map<string, Value>, of: ClassValue, given: Argum
 
 /** Those of the classes it is derived from come first. */
 function fieldsOf(of: ClassValue, depth = 0): string[] {
-  const inherited = depth > 10 ? [] : of.bases.flatMap((base) => (base.is === 'class' ? fieldsOf(base, depth + 1) : []));
+  const inherited =
+    depth > 10 ? [] : of.bases.flatMap((base) => (base.is === 'class' ? fieldsOf(base, depth + 1) : []));
   return [...new Set([...inherited, ...of.fields])];
 }
 

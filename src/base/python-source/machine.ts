@@ -4,7 +4,7 @@ import type { Host, Machine, ProjectSources } from './machine-types.ts';
 import { importModule, newModule } from './modules.ts';
 import { execute, runBlock } from './statements.ts';
 import type { SyntaxNode } from './syntax.ts';
-import type { Module } from './values.ts';
+import { type Module, text } from './values.ts';
 
 /** How much is read of one file: steps of evaluation, calls within calls, rounds of one loop. */
 const limits = { steps: 400_000, depth: 40, rounds: 2_000 };
@@ -52,14 +52,18 @@ export class TooMuchToRead extends Error {
   }
 }
 
-/** Reads one file from the top, with a step count of its own. The module's scope then holds what the file defines. */
-export function readModule(machine: Machine, file: string, tree: SyntaxNode): Module {
+/**
+ * Reads one file from the top, with a step count of its own. The module's scope then holds what the file defines.
+ * `name` is its `__name__`: `__main__` for a program, else that of the file.
+ */
+export function readModule(machine: Machine, file: string, tree: SyntaxNode, name?: string): Module {
   machine.steps = 0;
   machine.depth = 0;
   machine.uncertain = 0;
   machine.trail = [];
   const module = newModule(file, machine.sources.packageOf(file));
   machine.modules.set(file, module);
+  if (name !== undefined) module.scope.names.set('__name__', text(name));
   machine.file = file;
   machine.block(tree, module.scope);
   return module;

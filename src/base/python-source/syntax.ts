@@ -73,7 +73,7 @@ function build(cursor: TreeCursor, state: Build): SyntaxNode | null {
     const child = build(cursor, state);
     if (child === null) continue;
     if (cursor.nodeIsNamed) node.children.push(child);
-    if (role !== null) (node.fields[role] ??= []).push(child);
+    if (role !== null) node.fields[role] = [...(node.fields[role] ?? []), child];
   } while (cursor.gotoNextSibling());
   state.depth -= 1;
   cursor.gotoParent();
@@ -83,9 +83,4 @@ function build(cursor: TreeCursor, state: Build): SyntaxNode | null {
 /** The first child with this role, or null. */
 export function field(node: SyntaxNode, role: string): SyntaxNode | null {
   return node.fields[role]?.[0] ?? null;
-}
-
-/** The node of this type nearest below `node`, depth first, or null. */
-export function descendants(node: SyntaxNode, type: string): SyntaxNode[] {
-  return node.children.flatMap((child) => [...(child.type === type ? [child] : []), ...descendants(child, type)]);
 }

@@ -23,11 +23,11 @@ export function resolveRuns(
 }
 
 function runsOf(asset: Asset): TaskRun[] {
-  return objects(asset.facts['tasks']).flatMap((task) =>
-    objects(task['runs']).map((run) => ({
-      kind: String(run['kind']),
-      ref: String(run['ref']),
-      detail: String(run['detail']),
+  return objects(asset.facts.tasks).flatMap((task) =>
+    objects(task.runs).map((run) => ({
+      kind: String(run.kind),
+      ref: String(run.ref),
+      detail: String(run.detail),
     })),
   );
 }

@@ -29,7 +29,7 @@ export function parseProject(input: ParseInput): ParsedProject {
   const root = objectOrEmpty(yaml.value);
   if (text !== null && root === null) findings.push(notAMap(place));
   const fields = readFields(root ?? {}, place, findings, text !== null && root !== null);
-  const read = readParts({ declared: root?.['parts'], schemas: input.schemas, place });
+  const read = readParts({ declared: root?.parts, schemas: input.schemas, place });
   const environments = readEnvironments(
     input.files,
     fields.environments ?? 'environments',

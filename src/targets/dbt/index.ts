@@ -4,6 +4,7 @@ import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
+import { resolveRuns } from './resolve-runs.ts';
 
 export const dbt: Target = {
   id: 'dbt',
@@ -13,7 +14,7 @@ export const dbt: Target = {
   propose,
   discover,
   exact: null,
-  resolveRuns: null,
+  resolveRuns,
   checks: dbtChecks,
   delivery,
 };

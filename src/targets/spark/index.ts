@@ -4,6 +4,7 @@ import { SparkPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
+import { resolveRuns } from './resolve-runs.ts';
 
 export const spark: Target = {
   id: 'spark',
@@ -13,7 +14,7 @@ export const spark: Target = {
   propose,
   discover,
   exact: null,
-  resolveRuns: null,
+  resolveRuns,
   checks: sparkChecks,
   delivery,
 };

@@ -1,7 +1,86 @@
+import { type Access, type DataFlow, type StartedQuery, sparkDataFlow } from '../../base/spark-source/data-flow.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { Finding } from '../../model/finding.ts';
+import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
+import { assetKeysIn, dataAccess } from '../../model/mention.ts';
+import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { StreamingPart } from './config.ts';
 
+/** The streaming queries that an application starts, with the topics and tables that it reads and writes. */
 export async function discover(input: DiscoverInput): Promise<Discovery> {
-  StreamingPart.parse(input.part.settings);
-  return { assets: [], edges: [], findings: [] };
+  const settings = StreamingPart.parse(input.part.settings);
+  const folder = normalFolder(settings.path);
+  const found: Discovery = { assets: [], edges: [], findings: [] };
+  for (const file of applications(input, folder, settings.main)) {
+    const flow = await sparkDataFlow({ files: input.files, file, searchPath: [folder, ''] });
+    if (flow.brokenAt !== null) found.findings.push(broken(file, flow.brokenAt));
+    for (const query of queriesOf(flow, file)) {
+      const made = queryAsset(input.part.name, query, flow);
+      const access = dataAccess(made.key, {
+        reads: [...assetKeysIn(settings.reads ?? []), ...keysOf(flow.accesses, 'read')],
+        writes: [...assetKeysIn(settings.writes ?? []), ...keysOf(flow.accesses, 'write')],
+      });
+      found.assets.push(made, ...access.assets);
+      found.edges.push(...access.edges);
+    }
+  }
+  return found;
+}
+
+function applications(input: DiscoverInput, folder: string, main: string | undefined): string[] {
+  if (main !== undefined) return [normalFolder(`${folder}/${main}`)];
+  return input.files.entries
+    .map((entry) => entry.path)
+    .filter(
+      (path) =>
+        path.endsWith('.py') &&
+        isInside(path, folder) &&
+        /\b(readStream|writeStream)\b/.test(input.files.text(path) ?? ''),
+    );
+}
+
+/** An application that starts no query that can be seen is one query of its file's name. */
+function queriesOf(flow: DataFlow, file: string): StartedQuery[] {
+  return flow.queries.length > 0 ? flow.queries : [{ name: null, line: 1, file, checkpoint: null }];
+}
+
+function queryAsset(part: string, query: StartedQuery, flow: DataFlow): Asset {
+  const name = query.name ?? (flow.queries.length > 1 ? `${stemOf(query.file)}-${query.line}` : stemOf(query.file));
+  return {
+    key: assetKey('streaming:query', name),
+    kind: 'streaming:query',
+    name,
+    part: partKey('streaming', part),
+    path: query.file,
+    line: query.line,
+    owner: null,
+    serviceLevel: null,
+    sensitivity: [],
+    exactness: 'static',
+    facts: { named: query.name !== null, checkpoint: query.checkpoint, accessComplete: flow.complete },
+  };
+}
+
+function stemOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.py$/, '');
+}
+
+function keysOf(accesses: readonly Access[], way: Access['way']): AssetKey[] {
+  return accesses
+    .filter((access) => access.way === way && access.what !== 'path' && !access.name.includes('*'))
+    .map((access) => assetKey(access.what === 'topic' ? 'kafka:topic' : 'warehouse:table', access.name));
+}
+
+function broken(path: string, line: number): Finding {
+  return {
+    check: 'streaming-syntax',
+    asset: null,
+    path,
+    line,
+    status: 'failed',
+    severity: 'error',
+    message: 'This is not valid Python from here on.',
+    hint: 'The query will fail when it starts. Put the line right.',
+  };
 }

@@ -1,7 +1,80 @@
+import type { Finding } from '../../model/finding.ts';
+import { assetKey, partKey } from '../../model/identifiers.ts';
+import { normalFolder } from '../../model/path-schema.ts';
+import { folderOf } from '../../model/proposals.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { TerraformPart } from './config.ts';
+import { type HclBlock, hclBlocks, stringAttribute } from './hcl-blocks.ts';
 
+/** A stack: what the .tf files right in a folder declare. */
 export async function discover(input: DiscoverInput): Promise<Discovery> {
-  TerraformPart.parse(input.part.settings);
-  return { assets: [], edges: [], findings: [] };
+  const folder = normalFolder(TerraformPart.parse(input.part.settings).path);
+  const blocks: HclBlock[] = [];
+  const findings: Finding[] = [];
+  const paths = input.files.entries
+    .map((entry) => entry.path)
+    .filter((path) => path.endsWith('.tf') && folderOf(path) === folder);
+  for (const path of paths) {
+    const read = hclBlocks(input.files.text(path) ?? '');
+    blocks.push(...read.blocks);
+    if (read.unclosedAt !== null)
+      findings.push(finding('terraform-syntax', path, read.unclosedAt, 'A block that begins here is never closed.'));
+  }
+  if (paths.length === 0) findings.push(finding('terraform-empty', folder, null, 'This stack has no .tf files.'));
+  const { name } = input.part;
+  return {
+    assets: [
+      {
+        key: assetKey('terraform:stack', name),
+        kind: 'terraform:stack',
+        name,
+        part: partKey('terraform', name),
+        path: folder || '.',
+        line: null,
+        owner: null,
+        serviceLevel: null,
+        sensitivity: [],
+        exactness: 'static',
+        facts: factsOf(blocks),
+      },
+    ],
+    edges: [],
+    findings,
+  };
+}
+
+function factsOf(blocks: readonly HclBlock[]) {
+  const labels = (kind: string) =>
+    blocks
+      .filter((block) => block.kind === kind)
+      .map((block) => block.labels.join('.'))
+      .sort();
+  const settings = blocks.filter((block) => block.kind === 'terraform');
+  return {
+    resources: labels('resource'),
+    data: labels('data'),
+    modules: blocks
+      .filter((block) => block.kind === 'module')
+      .map((block) => ({ name: block.labels[0] ?? '', source: stringAttribute(block.body, 'source') })),
+    providers: [...new Set(labels('provider'))],
+    variables: labels('variable'),
+    outputs: labels('output'),
+    backend:
+      settings
+        .map((block) => /\bbackend\s+"(\w+)"/.exec(block.body)?.[1] ?? null)
+        .find((backend) => backend !== null) ?? null,
+  };
+}
+
+function finding(check: string, path: string, line: number | null, message: string): Finding {
+  return {
+    check,
+    asset: null,
+    path,
+    line,
+    status: 'failed',
+    severity: 'error',
+    message,
+    hint: 'Run `terraform validate` in this folder.',
+  };
 }

@@ -1,0 +1,39 @@
+import type { Asset, Edge } from './asset.ts';
+import { type AssetKey, kindOf, parseAssetKey } from './identifiers.ts';
+
+/** An asset that something refers to and nothing in the project defines: it has no part and no place. */
+export function mention(key: AssetKey, exactness: Asset['exactness'] = 'static'): Asset {
+  const kind = kindOf(key);
+  return {
+    key,
+    kind,
+    name: key.slice(kind.length + 1),
+    part: null,
+    path: null,
+    line: null,
+    owner: null,
+    serviceLevel: null,
+    sensitivity: [],
+    exactness,
+    facts: {},
+  };
+}
+
+/** What `key` reads feeds it, and it feeds what it writes; with the mentions of both. */
+export function dataAccess(
+  key: AssetKey,
+  access: { reads: readonly AssetKey[]; writes: readonly AssetKey[] },
+): { assets: Asset[]; edges: Edge[] } {
+  return {
+    assets: [...new Set([...access.reads, ...access.writes])].map((other) => mention(other)),
+    edges: [
+      ...access.reads.map((from): Edge => ({ from, to: key, kind: 'feeds' })),
+      ...access.writes.map((to): Edge => ({ from: key, to, kind: 'feeds' })),
+    ],
+  };
+}
+
+/** The texts that are asset keys. */
+export function assetKeysIn(texts: readonly string[]): AssetKey[] {
+  return texts.flatMap((text) => parseAssetKey(text) ?? []);
+}
