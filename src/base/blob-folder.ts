@@ -13,7 +13,7 @@ export type BlobState = { size: number; digest: string; match: boolean };
 /** Content-addressed files, `sha256/<hex>`. A file has its name only once it is whole and on the disk. */
 export type BlobFolder = {
   has(digest: string): Promise<boolean>;
-  /** Writes the bytes unless the blob is there already; `written` says which. Throws `blob-damaged` when they are not of that digest. */
+  /** Writes the bytes unless the blob is there already and whole; `written` says which. Throws `blob-damaged` when they are not of that digest. */
   put(bytes: Bytes, digest: string): Promise<{ written: boolean }>;
   /** The blob as a stream, not verified. Throws `blob-missing`. */
   stream(digest: string): Promise<AsyncIterable<Uint8Array>>;
@@ -33,7 +33,7 @@ export function blobFolder(folder: string): BlobFolder {
     has: (digest) => exists(fileOf(digest)),
     async put(bytes, digest) {
       const file = fileOf(digest);
-      if (await exists(file)) return { written: false };
+      if ((await stateOf(file, digest))?.match === true) return { written: false };
       await writeVerified({ file, bytes, digest, folder });
       return { written: true };
     },
@@ -48,11 +48,7 @@ export function blobFolder(folder: string): BlobFolder {
       if (found !== digest) throw fail('blob-damaged', { digest, found });
       return bytes;
     },
-    async inspect(digest) {
-      if (!(await exists(fileOf(digest)))) return null;
-      const { size, found } = await hashFile(fileOf(digest));
-      return { size, digest: found, match: found === digest };
-    },
+    inspect: (digest) => stateOf(fileOf(digest), digest),
     async list() {
       const names = await readdir(join(folder, 'sha256')).catch(() => []);
       return names
@@ -61,6 +57,12 @@ export function blobFolder(folder: string): BlobFolder {
         .sort();
     },
   };
+}
+
+async function stateOf(file: string, digest: string): Promise<BlobState | null> {
+  if (!(await exists(file))) return null;
+  const { size, found } = await hashFile(file);
+  return { size, digest: found, match: found === digest };
 }
 
 /** Writes a file whole or not at all: beside it first, flushed, then renamed over it. */
@@ -147,6 +149,17 @@ function safe(digest: string): string {
 
 /** True for errors of the disk itself: no room, no rights, read-only, failing. */
 export function isDiskTrouble(error: unknown): boolean {
-  const codes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'EISDIR', 'EFBIG', 'ERR_SQLITE_ERROR'];
+  const codes = [
+    'ENOSPC',
+    'EDQUOT',
+    'EACCES',
+    'EPERM',
+    'EROFS',
+    'EIO',
+    'ENOTDIR',
+    'EISDIR',
+    'EFBIG',
+    'ERR_SQLITE_ERROR',
+  ];
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -65,6 +65,15 @@ test('a blob that was changed on the disk is not given out', async () => {
   );
 });
 
+test('putting a blob again repairs one that was damaged', async () => {
+  const store = newStore();
+  const bytes = Buffer.from('some code');
+  await store.putBlob(bytes, digestOf(bytes));
+  await writeFile(join(store.folder, 'blobs', 'sha256', digestOf(bytes).slice(7)), 'other code');
+  assert.deepEqual(await store.putBlob(bytes, digestOf(bytes)), { written: true });
+  assert.deepEqual(await store.readBlob(digestOf(bytes)), bytes);
+});
+
 test('a digest never becomes a path', async () => {
   await assert.rejects(() => newStore().readBlob('sha256:../../../etc/passwd'), /not a digest/);
 });

@@ -30,6 +30,8 @@ export type BundleStore = {
   digests(artifactType: string | null): Promise<string[]>;
   /** Ties a document to a bundle. The same bytes twice are one attachment. Returns the digest of its manifest. */
   attach(bundle: string, artifactType: string, bytes: Buffer): Promise<string>;
+  /** Digests of the manifests of a bundle's attachments, without reading them. */
+  attached(bundle: string, artifactType: string): Promise<string[]>;
   /** The attachments of a bundle, of one type or (null) of all, oldest first; verified. */
   attachments(bundle: string, artifactType: string | null): Promise<Attachment[]>;
 };
@@ -58,6 +60,10 @@ export function openBundleStore(folder: string): BundleStore {
         .map((entry) => entry.digest);
     },
     attach: (bundle, artifactType, bytes) => attach({ folder, blobs, bundle, artifactType, bytes }),
+    async attached(bundle, artifactType) {
+      const entries = (await readIndex(folder)).manifests.filter((entry) => entry.annotations?.[SUBJECT] === bundle);
+      return entries.filter((entry) => entry.artifactType === artifactType).map((entry) => entry.digest);
+    },
     attachments: (bundle, artifactType) => attachmentsOf({ folder, blobs, bundle, artifactType }),
   };
   return store;

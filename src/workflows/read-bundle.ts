@@ -16,11 +16,13 @@ export const archiveLimits: TarLimits = { files: 200_000, bytes: 8 * 1024 ** 3 }
 
 /** Reads bundles of a store. Every byte that it gives was checked against its digest. */
 export function bundleReader(store: BundleStore): BundleReader {
-  const contents = new Map<Digest, Promise<BundleContent>>();
-  const content = (bundle: Digest) => {
-    const known = contents.get(bundle) ?? readWithReading(store, bundle);
-    contents.set(bundle, known);
-    known.catch(() => contents.delete(bundle));
+  const contents = new Map<string, Promise<BundleContent>>();
+  const content = async (bundle: Digest) => {
+    // A reading may be attached later, so what is remembered is the content with exactly these readings.
+    const state = [bundle, ...(await store.attached(bundle, READING_TYPE))].join(' ');
+    const known = contents.get(state) ?? readWithReading(store, bundle);
+    contents.set(state, known);
+    known.catch(() => contents.delete(state));
     return known;
   };
   return {

@@ -12,7 +12,7 @@ import { buildCatalog } from '../../src/workflows/build-catalog.ts';
 import { makeBundle } from '../../src/workflows/make-bundle.ts';
 import { bundleReader, readIdentity } from '../../src/workflows/read-bundle.ts';
 import { readProject } from '../../src/workflows/read-project.ts';
-import { statementIn } from '../../src/workflows/verify-bundle.ts';
+import { statementIn, verifyBundle } from '../../src/workflows/verify-bundle.ts';
 import { type Files, smallProject, type Workshop, workshop } from './small-project.ts';
 
 async function opened(t: TestContext, files: Files = smallProject): Promise<Workshop> {
@@ -196,6 +196,22 @@ test('SBOM and provenance name the bundle, and the provenance names the SBOM', a
   const statement = Statement.parse(statementIn(provenance, [shop.key]));
   assert.equal(`sha256:${statement.subject[0]?.digest.sha256}`, digest);
   assert.deepEqual(byproductsOf(statement), [digestOf(sbom?.bytes ?? '')]);
+});
+
+test('what the real tool says is attached, read back with the content, and moves no digest', async (t) => {
+  const shop = await opened(t);
+  const plain = await shop.bundle();
+  const reader = bundleReader(shop.store);
+  assert.deepEqual(await reader.content(plain.digest), plain.content);
+  const reading = await readProject(shop.root);
+  const catalog = await buildCatalog(reading, { exact: 'never', environment: null });
+  const exact = { ...catalog, assets: catalog.assets.map((asset) => ({ ...asset, exactness: 'exact' as const })) };
+  const { store, key } = shop;
+  const made = await makeBundle({ reading, catalog: exact, store, key, base: null, headgate: '0' });
+  assert.equal(made.digest, plain.digest);
+  assert.ok(made.content.assets.length > 0);
+  assert.deepEqual(await reader.content(made.digest), made.content);
+  assert.deepEqual((await verifyBundle(store, made.digest, [key])).problems, []);
 });
 
 async function pathsIn(shop: Workshop, blob: string): Promise<string[]> {
