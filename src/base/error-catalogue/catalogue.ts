@@ -1,3 +1,4 @@
+import { airflowErrors } from './airflow.ts';
 import { bridgeErrors } from './bridge.ts';
 import { bundleErrors } from './bundle.ts';
 import { checksErrors } from './checks.ts';
@@ -11,6 +12,7 @@ import { targetErrors } from './target.ts';
 /** Every code Headgate can fail with. One file an area; codes are permanent. */
 export const catalogue = {
   ...projectErrors,
+  ...airflowErrors,
   ...bridgeErrors,
   ...bundleErrors,
   ...checksErrors,

@@ -1,6 +1,7 @@
 import type { Target } from '../contract.ts';
 import { airflowChecks } from './check.ts';
 import { AirflowPart } from './config.ts';
+import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
 import { resolveRuns } from './resolve-runs.ts';
@@ -15,5 +16,5 @@ export const airflow: Target = {
   exact: null,
   resolveRuns,
   checks: airflowChecks,
-  delivery: null,
+  delivery,
 };

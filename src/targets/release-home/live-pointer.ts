@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AssetKey, type Digest, parseDigest, type UnitKey } from '../../model/identifiers.ts';
+import { type AssetKey, type Digest, digestOf, hexOf, parseDigest, type UnitKey } from '../../model/identifiers.ts';
 import type { Pointer } from '../../model/step.ts';
 
 /**
@@ -73,5 +73,11 @@ export function samePointer(a: Pointer | null, b: Pointer | null): boolean {
 /** `dbt/shop` -> `pointers/dbt/shop.json`; what follows the target is made one safe file name. */
 export function pointerPath(unit: UnitKey): string {
   const slash = unit.indexOf('/');
-  return `pointers/${unit.slice(0, slash)}/${encodeURIComponent(unit.slice(slash + 1))}.json`;
+  return `pointers/${unit.slice(0, slash)}/${fileNameOf(unit.slice(slash + 1))}.json`;
+}
+
+/** Any text as one safe file name; a very long one ends in a part of its digest. */
+export function fileNameOf(text: string): string {
+  const name = encodeURIComponent(text);
+  return name.length <= 200 ? name : `${name.slice(0, 160)}.${hexOf(digestOf(text)).slice(0, 32)}`;
 }

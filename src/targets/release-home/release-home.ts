@@ -37,6 +37,8 @@ export type Disabling = { unit: UnitKey; disabled: AssetKey[]; stopped: boolean;
 export type ReleaseHome = {
   readonly location: string;
   hasPart(digest: Digest): Promise<boolean>;
+  /** One file of a part, by its path in the project; null when it is not there. */
+  readPartFile(digest: Digest, path: string): Promise<Uint8Array | null>;
   /** Unpacked beside, counted, moved into place, its record written last. `part-incomplete` when the count is wrong. */
   uploadPart(upload: PartUpload): Promise<{ uploaded: boolean }>;
   /** Whether `writeBundle` was done for this bundle. */
@@ -76,6 +78,7 @@ export function releaseHomeOn(store: FileStore): ReleaseHome {
     location: store.location,
     hasPart: async (digest) => (await readPartRecord(store, digest)) !== null,
     hasBundle: async (bundle) => (await store.read(`bundles/${hexOf(bundle)}.json`)) !== null,
+    readPartFile: async (digest, path) => (await store.read(`${partFolder(digest)}/${path}`))?.bytes ?? null,
     uploadPart: (upload) => uploadPart(files, upload),
     writeBundle: (writing) => writeBundle(files, writing),
     readPointer: (unit) => readPointer(store, unit),

@@ -1,0 +1,118 @@
+import type { Digest, UnitKey } from '../../model/identifiers.ts';
+import type { Pointer } from '../../model/step.ts';
+import type { Mark, Outcome } from '../contract.ts';
+import { samePointer } from '../release-home/live-pointer.ts';
+import type { AirflowEnvironment } from './environment-settings.ts';
+import { readHold, releaseHold } from './hold.ts';
+import { placeOf, shownPointer } from './live-files.ts';
+import { done, moved, waiting } from './outcomes.ts';
+import type { AirflowPlace } from './place.ts';
+import { DRAINING_TAG, releaseTag } from './stub.ts';
+import { factsAt } from './unit-facts.ts';
+
+/** `proven`: Airflow has read this version before and the shape of its DAGs is that of now, so it need not be read first. */
+export type Finish = { unit: UnitKey; to: Pointer; mark: Mark; proven: boolean };
+
+const LOOK_AGAIN_SECONDS = 1;
+
+/** Waits until Airflow has read the file that is live and says so, then lets the unit's DAGs go on. */
+export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: Finish): Promise<Outcome> {
+  const shown = await shownPointer(airflow, unit, [to]);
+  if (shown === 'other' || !samePointer(shown, to)) return moved(unit, shown, to);
+  const hold = await readHold(airflow, unit);
+  const seconds = secondsSince(airflow, hold?.written ?? null);
+  if (seconds < airflow.settings['sync-seconds']) {
+    const left = Math.ceil(airflow.settings['sync-seconds'] - seconds);
+    return waiting('every machine of Airflow to have the new file', Math.min(left, 10));
+  }
+  const reading = proven ? { is: 'read' as const } : await readingOf(airflow, unit, to, hold?.written ?? null);
+  if (reading.is === 'broken') return broken(unit, reading.trace);
+  if (reading.is === 'not-read') {
+    if (seconds > airflow.settings['verify-seconds']) return notRead(unit, reading.missing, airflow.settings);
+    return waiting(`Airflow to read ${reading.missing}`, LOOK_AGAIN_SECONDS);
+  }
+  if (hold !== null) await releaseHold(airflow, hold, mark);
+  return done(`Airflow runs it under the tag ${releaseTag(to.bundle)}`);
+}
+
+export type Reading = { is: 'read' } | { is: 'not-read'; missing: string } | { is: 'broken'; trace: string };
+
+/**
+ * What Airflow itself shows of a version: all its DAGs bear the release's tag, or the file has an import error younger
+ * than the file. A copied file bears no tag; it is enough that Airflow has no error for it.
+ */
+export async function readingOf(
+  airflow: AirflowPlace,
+  unit: UnitKey,
+  to: Pointer,
+  written: string | null,
+): Promise<Reading> {
+  const { client, world } = airflow;
+  const { dagIds, legacy } = await factsAt(world, unit, to);
+  if (!legacy) {
+    const missing =
+      dagIds.length === 0 ? await unseenFile(airflow, unit, to.bundle) : await untagged(airflow, dagIds, to.bundle);
+    if (missing === null) return { is: 'read' };
+    const error = await importError(airflow, unit, written);
+    return error === null || isOnItsWay(error) ? { is: 'not-read', missing } : { is: 'broken', trace: error };
+  }
+  const error = await importError(airflow, unit, written);
+  if (error !== null) return { is: 'broken', trace: error };
+  const known = await Promise.all(dagIds.map((dagId) => client.dag(dagId)));
+  const unknown = dagIds.find((_, index) => known[index] === null);
+  return unknown === undefined ? { is: 'read' } : { is: 'not-read', missing: `the DAG ${unknown}` };
+}
+
+async function untagged({ client }: AirflowPlace, dagIds: string[], bundle: Digest): Promise<string | null> {
+  const dags = await Promise.all(dagIds.map((dagId) => client.dag(dagId)));
+  const late = dagIds.find((_, index) => {
+    const tags = dags[index]?.tags ?? [];
+    return dags[index]?.isActive !== true || !tags.includes(releaseTag(bundle)) || tags.includes(DRAINING_TAG);
+  });
+  return late === undefined ? null : `the DAG ${late}`;
+}
+
+/** For a file whose DAG ids are known only to Airflow: it shows at least one DAG of this release from it. */
+async function unseenFile({ client }: AirflowPlace, unit: UnitKey, bundle: Digest): Promise<string | null> {
+  const dags = await client.dagsTagged(releaseTag(bundle));
+  const seen = dags.some(({ fileloc, tags }) => isAt(fileloc, unit) && !tags.includes(DRAINING_TAG));
+  return seen ? null : placeOf(unit);
+}
+
+async function importError({ client }: AirflowPlace, unit: UnitKey, written: string | null): Promise<string | null> {
+  const since = written === null ? 0 : Date.parse(written);
+  const found = (await client.importErrors()).find(({ filename, at }) => isAt(filename, unit) && at.getTime() >= since);
+  return found?.trace ?? null;
+}
+
+/** The stub's own word for a folder that has not wholly arrived. */
+function isOnItsWay(trace: string): boolean {
+  return trace.includes('is not complete here');
+}
+
+function isAt(path: string, unit: UnitKey): boolean {
+  return path.endsWith(`/${placeOf(unit)}`);
+}
+
+function broken(unit: UnitKey, trace: string): Outcome {
+  const lines = trace.trim().split('\n');
+  return {
+    outcome: 'failed',
+    cause: 'import-error',
+    message: `Airflow cannot import ${placeOf(unit)} of the new release: ${lines.at(-1) ?? ''}`,
+    hint: 'Its DAGs are kept paused until the old release is back. The whole trace is among the import errors in Airflow.',
+  };
+}
+
+function notRead(unit: UnitKey, missing: string, settings: AirflowEnvironment): Outcome {
+  return {
+    outcome: 'failed',
+    cause: 'not-read',
+    message: `Airflow has not shown ${missing} of the new release in ${settings['verify-seconds']} s (${placeOf(unit)}).`,
+    hint: 'Is the scheduler running, and does it read this DAGs folder? Raise verify-seconds where it only reads seldom.',
+  };
+}
+
+function secondsSince({ world }: AirflowPlace, written: string | null): number {
+  return written === null ? Number.POSITIVE_INFINITY : (world.now().getTime() - Date.parse(written)) / 1000;
+}
