@@ -37,9 +37,9 @@ export async function send(endpoint: Endpoint, request: HttpRequest): Promise<Re
   return response;
 }
 
-function bodyOf(body: unknown): BodyInit {
+function bodyOf(body: unknown): NonNullable<RequestInit['body']> {
   // Only called for what `send` has found to be bytes or a stream.
-  return body as BodyInit;
+  return body as NonNullable<RequestInit['body']>;
 }
 
 /** Sends a request and gives the JSON of the answer. */

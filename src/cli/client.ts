@@ -102,6 +102,7 @@ async function asked<Shape extends z.ZodType>(
 }
 
 function query(fields: { [name: string]: string | number | null }): string {
-  const given = Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]));
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  if (given.length === 0) return '';
+  return `?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`;
 }

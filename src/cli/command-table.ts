@@ -39,4 +39,77 @@ export const nouns: readonly Noun[] = [
     summary: 'Print the versions of Headgate and of what it runs on',
     load: async () => [(await import('./commands/version/show.ts')).version],
   },
+  {
+    noun: 'serve',
+    summary: 'Start the control plane: API, workers and, by default, its own Postgres',
+    load: async () => [(await import('./commands/serve/serve.ts')).serveCommand],
+  },
+  {
+    noun: 'token',
+    summary: 'Sign in, and manage tokens and trusted keys',
+    load: async () => (await import('./commands/token/token.ts')).tokenCommands,
+  },
+  {
+    noun: 'environment',
+    summary: 'Register environments with the control plane',
+    load: async () => {
+      const { environmentSet, environmentList } = await import('./commands/environment/environment.ts');
+      return [environmentSet, environmentList];
+    },
+  },
+  {
+    noun: 'plan',
+    summary: 'Show what a bundle or a release would change',
+    load: async () => [(await import('./commands/plan/plan.ts')).plan],
+  },
+  {
+    noun: 'promote',
+    summary: 'Bring a bundle into an environment',
+    load: async () => [(await import('./commands/promote/promote.ts')).promote],
+  },
+  {
+    noun: 'approve',
+    summary: 'Approve the plan of a release that waits',
+    load: async () => [(await import('./commands/approve/approve.ts')).approve],
+  },
+  {
+    noun: 'reject',
+    summary: 'Reject the plan of a release that waits',
+    load: async () => [(await import('./commands/approve/approve.ts')).reject],
+  },
+  {
+    noun: 'status',
+    summary: 'Show what is live, waiting, under way and stopped',
+    load: async () => [(await import('./commands/status/status.ts')).status],
+  },
+  {
+    noun: 'rollback',
+    summary: 'Return an environment to the last known good bundle',
+    load: async () => [(await import('./commands/rollback/rollback.ts')).rollback],
+  },
+  {
+    noun: 'disable',
+    summary: 'Stop one asset at once',
+    load: async () => [(await import('./commands/disable/disable.ts')).disable],
+  },
+  {
+    noun: 'enable',
+    summary: 'Let an asset that was stopped go on',
+    load: async () => [(await import('./commands/disable/disable.ts')).enable],
+  },
+  {
+    noun: 'resume',
+    summary: 'Decide about a rollout that is stuck',
+    load: async () => [(await import('./commands/resume/resume.ts')).resume],
+  },
+  {
+    noun: 'history',
+    summary: 'List releases and what became of them',
+    load: async () => [(await import('./commands/history/history.ts')).history],
+  },
+  {
+    noun: 'audit',
+    summary: 'Read, verify, export and prove the audit log',
+    load: async () => (await import('./commands/audit/audit.ts')).auditCommands,
+  },
 ];

@@ -50,7 +50,8 @@ export async function findingsOf(
     // A check that was skipped has said nothing, so a gate that requires it is not met.
     const told = findings.filter(({ status }) => status !== 'skipped');
     const ran = new Set([...checks, ...told.map(({ check }) => check)]);
-    for (const { check } of blocking) ran.delete(check);
+    const unclean = findings.filter(({ status }) => status === 'errored');
+    for (const { check } of [...blocking, ...unclean]) ran.delete(check);
     const digest = digestOf(attachment.bytes);
     return {
       digest,

@@ -204,4 +204,9 @@ export const serverErrors = {
     hint: 'Sign in again with `headgate token login`, or set HEADGATE_URL and HEADGATE_TOKEN.',
     exit: 2 as const,
   }),
+  'environment-not-said': (p: { known: string }) => ({
+    message: `Say which environment is meant (registered: ${p.known === '' ? 'none' : p.known}).`,
+    hint: 'Nothing was changed. Add --environment <name>.',
+    exit: 2 as const,
+  }),
 };
