@@ -5,6 +5,7 @@ import type { BundleReading } from '../delivery/bundle/bundle-reading.ts';
 import {
   type Dependency,
   fromDbtPackages,
+  fromLock,
   fromMavenPackages,
   fromRequirements,
   uniqueDependencies,
@@ -17,6 +18,7 @@ import type { BundleContent } from '../model/bundle.ts';
 import { type Digest, digestOf } from '../model/identifiers.ts';
 import { canonicalJson } from '../model/json.ts';
 import type { ProjectFiles } from '../model/project-files.ts';
+import { lockFileName } from '../model/runtime-lock.ts';
 import { readCommits } from './read-commits.ts';
 
 /** What a findings statement says: `{findings, summary}` as `check --json` prints them. */
@@ -86,5 +88,5 @@ function dependenciesOf({ files, content }: AttachInput): Dependency[] {
     return /^(packages|package-lock)\.ya?ml$/.test(name) ? fromDbtPackages(files.text(path) ?? '') : [];
   });
   const maven = content.parts.flatMap((part) => fromMavenPackages(part.settings));
-  return uniqueDependencies([...named, ...maven]);
+  return uniqueDependencies([...fromLock(files.text(lockFileName) ?? ''), ...named, ...maven]);
 }

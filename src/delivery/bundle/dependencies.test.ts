@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromDbtPackages, fromMavenPackages, fromRequirements, uniqueDependencies } from './dependencies.ts';
+import { fromDbtPackages, fromLock, fromMavenPackages, fromRequirements, uniqueDependencies } from './dependencies.ts';
 
 const hash = 'a'.repeat(64);
 
@@ -46,6 +46,35 @@ test('maven packages come from the settings of a Spark part', () => {
     ]),
     [['org.postgresql', 'postgresql', '42.7.4']],
   );
+});
+
+test('a lock gives packages, jars and images with their digests; what is no lock gives none', () => {
+  const digest = `sha256:${hash}`;
+  const runtime = {
+    ...{ runtime: 'spark', python: '3.11', tools: {}, inputs: {}, coordinates: [] },
+    packages: [{ name: 'pyspark', version: '3.5.7', marker: null, hashes: [digest] }],
+    jars: [{ coordinate: 'org.postgresql:postgresql:42.7.4', sha256: digest }],
+  };
+  const lock = {
+    version: 1,
+    parts: { 'spark/settle': 'r' },
+    images: [`example.com/team/spark:3@${digest}`],
+    runtimes: { r: runtime },
+  };
+  assert.deepEqual(
+    fromLock(JSON.stringify(lock)).map(({ ecosystem, name, version, sha256 }) => [
+      ecosystem,
+      name,
+      version,
+      sha256.length,
+    ]),
+    [
+      ['pypi', 'pyspark', '3.5.7', 1],
+      ['maven', 'postgresql', '42.7.4', 1],
+      ['docker', 'example.com/team/spark', digest, 0],
+    ],
+  );
+  assert.deepEqual(fromLock('{"version": 2}'), []);
 });
 
 test('each dependency is listed once, with its hashes where one place knows them', () => {

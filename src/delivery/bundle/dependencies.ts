@@ -1,9 +1,10 @@
 import { parse } from 'yaml';
 import type { JsonObject } from '../../model/json.ts';
+import { type LockedJar, type LockedPackage, RuntimeLock } from '../../model/runtime-lock.ts';
 
 /** Something the code needs that is not in the project. `version` is what is asked for, null when anything will do. */
 export type Dependency = {
-  ecosystem: 'pypi' | 'maven' | 'dbt' | 'docker' | 'generic';
+  ecosystem: 'pypi' | 'maven' | 'dbt' | 'docker';
   group: string | null;
   name: string;
   version: string | null;
@@ -59,6 +60,37 @@ export function fromMavenPackages(settings: JsonObject): Dependency[] {
   });
 }
 
+/** Everything that a lock pins: Python packages, jars and images. Empty when the text is no lock. */
+export function fromLock(text: string): Dependency[] {
+  const lock = RuntimeLock.safeParse(parsedJson(text));
+  if (!lock.success) return [];
+  const runtimes = Object.values(lock.data.runtimes);
+  return [
+    ...runtimes.flatMap(({ packages }) => packages.map(lockedPackage)),
+    ...runtimes.flatMap(({ jars }) => jars.flatMap(lockedJar)),
+    ...lock.data.images.map(image),
+  ];
+}
+
+function lockedPackage({ name, version, hashes }: LockedPackage): Dependency {
+  return { ecosystem: 'pypi', group: null, name, version, sha256: hashes.map(hexDigits) };
+}
+
+function lockedJar({ coordinate, sha256 }: LockedJar): Dependency[] {
+  return fromMavenPackages({ packages: [coordinate] }).map((jar) => ({ ...jar, sha256: [hexDigits(sha256)] }));
+}
+
+/** `registry/name:tag@sha256:...`: the digest is the version where there is one. */
+function image(reference: string): Dependency {
+  const [name = reference, digest] = reference.split('@');
+  const tag = /:([^:/]+)$/.exec(name)?.[1] ?? null;
+  return { ecosystem: 'docker', group: null, name: name.replace(/:[^:/]+$/, ''), version: digest ?? tag, sha256: [] };
+}
+
+function hexDigits(digest: string): string {
+  return digest.replace(/^sha256:/, '');
+}
+
 /** Each dependency once, sorted; one with hashes wins over the same without. */
 export function uniqueDependencies(all: readonly Dependency[]): Dependency[] {
   const found = new Map<string, Dependency>();
@@ -72,6 +104,14 @@ export function uniqueDependencies(all: readonly Dependency[]): Dependency[] {
 function parsedYaml(text: string): unknown {
   try {
     return parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return null;
   }

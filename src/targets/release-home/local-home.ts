@@ -1,7 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type AssetKey, type Digest, type PartKey, unitKey } from '../../model/identifiers.ts';
+import { cacheHome } from '../../base/python/cache-home.ts';
+import { type AssetKey, type Digest, digestOf, hexOf, type PartKey, unitKey } from '../../model/identifiers.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { BundleReader, Mark } from '../contract.ts';
 import { folderStore } from './folder-store.ts';
 import type { HomeSettings } from './home-settings.ts';
@@ -13,11 +13,13 @@ export type LocalPart = { bundle: Digest; part: PartKey; environment: string; di
 
 /**
  * A folder on this machine that `headgate-run` can use as its home for one version: the home itself when it is a folder,
- * else a new one under the system's temporary folder that holds this version alone.
+ * else a copy in the cache, which holds no more than the versions that were asked for and can always be made again.
  */
 export async function localHome(settings: HomeSettings, bundles: BundleReader, wanted: LocalPart): Promise<string> {
   if (settings.provider === 'folder') return resolve(settings.home);
-  const folder = await mkdtemp(join(tmpdir(), 'headgate-home-'));
+  const { bucket, prefix, region, endpoint } = settings;
+  const place = canonicalJson({ bucket, prefix, region, endpoint, environment: wanted.environment });
+  const folder = join(cacheHome(), 'homes', hexOf(digestOf(place)));
   const home = releaseHomeOn(folderStore(folder, LOCK_FILE));
   const { bundle, environment, disabled, mark } = wanted;
   try {
