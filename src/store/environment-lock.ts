@@ -24,14 +24,17 @@ export function environmentLock(url: string): EnvironmentLock {
         throw fail('database-unreachable', { url: withoutPassword(url) }, error);
       });
       let broken: Error | undefined;
-      connection.on('error', (error) => (broken = error));
+      const note = (error: Error) => {
+        broken = error;
+      };
+      connection.on('error', note);
       try {
         await connection.query(`set lock_timeout = ${longestWait}`);
         await take(connection, environment);
         return await work();
       } finally {
-        const freed = connection.query('select pg_advisory_unlock_all()').catch((error: Error) => (broken = error));
-        await freed;
+        await connection.query('select pg_advisory_unlock_all()').catch(note);
+        connection.off('error', note);
         connection.release(broken);
       }
     },

@@ -21,8 +21,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
  */
 export async function openStore(url: string): Promise<Store> {
   const pool = new pg.Pool({ connectionString: url, max: 16, connectionTimeoutMillis: 10_000, allowExitOnIdle: false });
-  // A pooled connection that breaks while idle is dropped by the pool; the next query opens another one.
+  // A pooled connection that breaks is dropped by the pool; the next query opens another one.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await pool.query('select 1');

@@ -69,7 +69,7 @@ function changesOf(before: EnvironmentWish | null, now: EnvironmentWish): string
     .sort()
     .map((name) => ({ name, was: shown(old, name), is: shown(fresh, name) }))
     .filter(({ was, is }) => was !== is)
-    .map(({ name, was, is }) => `${name}: ${was} -> ${is}`);
+    .map(({ name, was, is }) => (before === null ? `${name}: ${is}` : `${name}: ${was} -> ${is}`));
 }
 
 function prefixed(prefix: string, fields: object): { [name: string]: unknown } {

@@ -1,4 +1,3 @@
-import { appendFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fail } from '../../../base/errors.ts';
 import { type Serving, serve } from '../../../server/serve.ts';
@@ -41,7 +40,7 @@ async function runServe(invocation: Invocation) {
     tokenFile: tokenFile === null ? null : resolve(cwd, tokenFile),
     version: headgateVersion(),
     target: targetById,
-    pause: pauseForHarness(process.env.HEADGATE_PAUSE_FIFO),
+    pause: async () => undefined,
     log: (kind, text) => print.warn(`${new Date().toISOString()} ${kind}: ${text}`),
   });
   const { url, firstToken } = serving;
@@ -66,12 +65,6 @@ function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
   throw fail('request-invalid', { problem: `--port ${text} is no port` });
-}
-
-/** A harness that kills or freezes the process reads from this file at which named point it is. */
-function pauseForHarness(file: string | undefined): (point: string) => Promise<void> {
-  if (file === undefined || file === '') return async () => undefined;
-  return (point) => appendFile(file, `${point}\n`);
 }
 
 function untilTold(): Promise<void> {
