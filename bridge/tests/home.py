@@ -28,7 +28,8 @@ class Home:
             self.write(f"parts/{digest[7:]}/{path}", text)
         size = sum(len(text.encode()) for text in files.values())
         self.write(
-            f"parts/{digest[7:]}.json", {"version": 1, "part": unit, "digest": digest, "files": len(files), "bytes": size}
+            f"parts/{digest[7:]}.json",
+            {"version": 1, "part": unit, "digest": digest, "files": len(files), "bytes": size},
         )
         return digest
 

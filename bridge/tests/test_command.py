@@ -35,16 +35,26 @@ class DbtCommand(HomeCase):
         return json.loads(argv[argv.index("--vars-of-release") + 1])
 
     def test_values_keep_their_types_in_variables(self) -> None:
-        own = {"vars": {"port": "${values.port}", "full": "${values.full}", "url": "db://${values.host}:${values.port}/${values.full}", "all": {"in": ["${values.regions}"]}}}
+        own = {
+            "vars": {
+                "port": "${values.port}",
+                "full": "${values.full}",
+                "url": "db://${values.host}:${values.port}/${values.full}",
+                "all": {"in": ["${values.regions}"]},
+            }
+        }
         self.assertEqual(
-            self.variables(own), {"port": 5432, "full": True, "url": "db://db1:5432/true", "all": {"in": [["eu", "us"]]}}
+            self.variables(own),
+            {"port": 5432, "full": True, "url": "db://db1:5432/true", "all": {"in": [["eu", "us"]]}},
         )
 
     def test_other_dollar_braces_are_left_alone(self) -> None:
         self.assertEqual(self.variables({"vars": {"x": "${env:HOME} ${foo.bar}"}}), {"x": "${env:HOME} ${foo.bar}"})
 
     def test_secrets_go_into_env_and_never_into_arguments(self) -> None:
-        command = self.command({"env": {"PASSWORD": "${secrets.password}", "URL": "u:${secrets.password}@${values.host}"}})
+        command = self.command(
+            {"env": {"PASSWORD": "${secrets.password}", "URL": "u:${secrets.password}@${values.host}"}}
+        )
         self.assertEqual((command.env["PASSWORD"], command.env["URL"]), (SECRET, f"u:{SECRET}@db1"))
         self.assertNotIn(SECRET, " ".join(command.argv))
 
@@ -84,8 +94,10 @@ class DbtCommand(HomeCase):
         folder = self.home.root / "parts" / self.part[7:] / "dbt/shop"
         self.assertEqual(
             argv[2:],
-            ["--vars-of-release", "{}", "run", "--select", "a+", "--project-dir", str(folder.resolve())]
-            + ["--target-path", "/scratch/target", "--log-path", "/scratch/logs", "--target", "prod"],
+            [
+                *("--vars-of-release", "{}", "run", "--select", "a+", "--project-dir", str(folder.resolve())),
+                *("--target-path", "/scratch/target", "--log-path", "/scratch/logs", "--target", "prod"),
+            ],
         )
 
     def test_disabled_models_are_left_out_of_what_is_run(self) -> None:
@@ -123,8 +135,11 @@ class SparkCommand(HomeCase):
         main = (self.home.root / "parts" / self.part[7:] / "spark/jobs/settle/settle.py").resolve()
         self.assertEqual(
             self.command(own, ["--day", "2024-01-01"]).argv,
-            [str(self.bin / "spark-submit"), "--conf", "spark.sql.shuffle.partitions=5432", "--conf", "spark.x=true"]
-            + ["--packages", "a:b:1", str(main), "--host", "db1", "--day", "2024-01-01"],
+            [
+                *(str(self.bin / "spark-submit"), "--conf", "spark.sql.shuffle.partitions=5432"),
+                *("--conf", "spark.x=true", "--packages", "a:b:1", str(main)),
+                *("--host", "db1", "--day", "2024-01-01"),
+            ],
         )
 
     def test_a_secret_in_arguments_or_configuration_is_refused(self) -> None:

@@ -13,7 +13,7 @@ CASES = {
     "poetry run dbt snapshot": [("dbt", "", "snapshot")],
     'bash -c "cd shop && dbt run -s a"': [("dbt", "shop", "run --select a")],
     "dbt run \\\n  --select a \\\n  --target prod": [("dbt", "", "run --select a")],
-    "dbt run --vars '{\"day\": \"{{ ds }}\"}' -s a": [("dbt", "", "run --select a")],
+    'dbt run --vars \'{"day": "{{ ds }}"}\' -s a': [("dbt", "", "run --select a")],
     "{% if params.full %}dbt run --full-refresh{% endif %}": [("dbt", "", "run")],
     "headgate-run dbt shop build -s a": [("dbt", "shop", "build --select a")],
     "headgate-run spark settle --day {{ ds }}": [("spark", "settle", "--day {{ds}}")],

@@ -285,3 +285,32 @@ test('a file that is not there is a result too', async () => {
   const read = await project.read({ files: ['dags/notes.py'] });
   assert.equal(read.get('dags/notes.py')?.error?.type, 'FileNotFoundError');
 });
+
+test('when asked to assume, a file goes on over settings that nobody has given', async () => {
+  writeFileSync(
+    join(project.root, 'dags/unknown_settings.py'),
+    `import json, os
+${IMPORTS}
+from airflow.providers.http.operators.http import SimpleHttpOperator
+settings = json.loads(Variable.get("settings"))
+conn = BaseHook.get_connection("unknown")
+with DAG(f"unknown_{os.environ['STAGE']}", schedule=settings["cron"], max_active_runs=settings["runs"], default_args={"retry_delay": timedelta(minutes=settings["delay"])}, **START):
+    SimpleHttpOperator(task_id="x", http_conn_id=conn.extra_dejson["other"], endpoint=settings["path"])
+`,
+  );
+  const files = ['dags/unknown_settings.py'];
+  const strict = (await project.read({ files })).get('dags/unknown_settings.py');
+  assert.deepEqual([strict?.status, strict?.error?.line], ['import-error', 12]);
+  const assumed = (await project.read({ files, assumeMissing: true })).get('dags/unknown_settings.py');
+  assert.equal(assumed?.error, null);
+  assert.deepEqual(
+    assumed?.dags.map((one) => [one.dagId, one.problems, one.tasks.map((each) => each.taskId)]),
+    [['unknown_STAGE', [], ['x']]],
+  );
+  assert.deepEqual(assumed?.assumed, [
+    'airflow.providers.http.operators.http.SimpleHttpOperator',
+    'connection:unknown',
+    'environment:STAGE',
+    'variable:settings',
+  ]);
+});

@@ -72,7 +72,7 @@ class _PathBeneath(ctypes.Structure):
 
 
 def allow_writes_only_in(folders: list[str]) -> bool:
-    """From now on this process and its children can change files in `folders` (and devices) only. True when it worked."""
+    """From now on this process and its children change files in `folders` (and devices) only. True when it worked."""
     c = libc()
     if c is None:
         return False

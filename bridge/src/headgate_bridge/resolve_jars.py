@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-
 # Where Linux distributions keep the certificates that Java is to trust. The Java in the runtime knows only its own,
 # and so would not trust a company's registry.
 TRUST_STORES = ("/etc/ssl/certs/java/cacerts", "/etc/pki/java/cacerts")
@@ -39,7 +38,9 @@ def trust_what_the_machine_trusts() -> None:
     options = os.environ.get("SPARK_SUBMIT_OPTS", "") + os.environ.get("JAVA_TOOL_OPTIONS", "")
     store = next((path for path in TRUST_STORES if Path(path).exists()), None)
     if store is not None and "javax.net.ssl.trustStore" not in options:
-        os.environ["SPARK_SUBMIT_OPTS"] = f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} -Djavax.net.ssl.trustStore={store}"
+        os.environ["SPARK_SUBMIT_OPTS"] = (
+            f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} -Djavax.net.ssl.trustStore={store}"
+        )
 
 
 def coordinate_of(jar: Path) -> str:

@@ -48,13 +48,17 @@ def main(argv: list[str]) -> int:
         status = refusal.status
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    report({"kind": kind, "name": name, **named(release), "exit": status, "seconds": round(time.monotonic() - started, 2)})
+    report(
+        {"kind": kind, "name": name, **named(release), "exit": status, "seconds": round(time.monotonic() - started, 2)}
+    )
     return status
 
 
 def show(command: Command, release: Release) -> int:
     """What would be started. Of the environment only the names: values may be secrets."""
-    print(json.dumps({"bundle": release.bundle, "part": release.part, "argv": command.argv, "env": sorted(command.env)}))
+    print(
+        json.dumps({"bundle": release.bundle, "part": release.part, "argv": command.argv, "env": sorted(command.env)})
+    )
     return 0
 
 

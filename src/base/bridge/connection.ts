@@ -1,4 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
@@ -40,13 +42,14 @@ export class BridgeConnection {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #answers: AsyncGenerator<unknown>;
   readonly #ended: Promise<string>;
+  readonly #scratch = mkdtempSync(join(tmpdir(), 'headgate-bridge-'));
   #stderr = '';
   #nextId = 1;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
     this.#child = spawn(runtime.python, ['-m', 'headgate_bridge'], {
-      env: bridgeEnv(runtime),
+      env: { ...bridgeEnv(runtime), HEADGATE_BRIDGE_SCRATCH: this.#scratch },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child.stdin.on('error', () => undefined);
@@ -62,6 +65,8 @@ export class BridgeConnection {
         setTimeout(() => this.#closeOutput(), LAST_WORDS_MS).unref();
       });
     });
+    // Here, not there: it goes also when the process was killed.
+    void this.#ended.then(() => removeQuietly(this.#scratch));
     this.#answers = readFrames(this.#child.stdout);
   }
 
@@ -132,6 +137,15 @@ export class BridgeConnection {
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
+  }
+}
+
+/** What cannot be removed stays in the temporary folder of the system, which is there for that. */
+function removeQuietly(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    return;
   }
 }
 

@@ -24,6 +24,8 @@ with DAG(
     default_args={"owner": "payments", "retries": 2},
 ):
     with TaskGroup("build"):
-        models = BashOperator(task_id="models", bash_command="headgate-run dbt shop build --select orders+", pool="warehouse")
+        models = BashOperator(
+            task_id="models", bash_command="headgate-run dbt shop build --select orders+", pool="warehouse"
+        )
     job = SparkSubmitOperator(task_id="job", application="jobs/settle.py", conn_id="spark")
     models >> PythonOperator(task_id="settle", python_callable=settle) >> job

@@ -4,7 +4,8 @@ import json
 import os
 from typing import Any
 
-from .stand_in import AssumedText
+from .assume import assume_what_is_missing
+from .stand_in import AssumedText, StandIn
 from .watch import Watch
 
 
@@ -26,20 +27,30 @@ class Answers:
         from airflow.models.connection import Connection
         from airflow.models.variable import Variable
 
-        def get_variable(_cls: type, key: str, default_var: Any = Variable._Variable__NO_DEFAULT_SENTINEL, deserialize_json: bool = False) -> Any:
+        def get_variable(
+            _cls: type,
+            key: str,
+            default_var: Any = Variable._Variable__NO_DEFAULT_SENTINEL,
+            deserialize_json: bool = False,
+        ) -> Any:
             return self.variable(key, default_var, deserialize_json, Variable._Variable__NO_DEFAULT_SENTINEL)
 
         def get_connection(_cls: type, conn_id: str) -> Any:
             return self.connection(conn_id)
 
-        def refuse_session(*_args: Any, **_kwargs: Any) -> Any:
-            return self.refuse_database()
+        def session(*_args: Any, **_kwargs: Any) -> Any:
+            """Airflow's own code asks too (SubDagOperator for pools), so it is told of and answered, not refused."""
+            self.watch.note("metadata-db", "a session of the metadata database")
+            return EmptySession()
 
         Variable.get = classmethod(get_variable)
         BaseHook.get_connection = classmethod(get_connection)
         Connection.get_connection_from_secrets = classmethod(get_connection)
-        settings.Session = refuse_session
-        settings.engine = None
+        settings.Session = session
+        # Nobody has told what is in a connection's extra: whatever is asked of it is there.
+        Connection.extra_dejson = property(lambda connection: StandIn(connection.conn_id))
+        if self.assume:
+            assume_what_is_missing(self.assumed)
 
     def variable(self, key: str, default: Any, as_json: bool, no_default: Any) -> Any:
         self.variables.add(key)
@@ -51,7 +62,7 @@ class Answers:
             return default
         if self.assume:
             self.assumed.add(f"variable:{key}")
-            return AssumedText(key)
+            return StandIn(key) if as_json else AssumedText(key)
         raise KeyError(f"Variable {key} does not exist")
 
     def connection(self, conn_id: str) -> Any:
@@ -65,14 +76,47 @@ class Answers:
                 raise AirflowNotFoundException(f"The conn_id `{conn_id}` isn't defined")
             self.assumed.add(f"connection:{conn_id}")
         return Connection(
-            conn_id=conn_id, conn_type="generic", host="localhost", login="login", password="password", schema="schema", port=1
+            conn_id=conn_id,
+            conn_type="generic",
+            host="localhost",
+            login="login",
+            password="password",
+            schema="schema",
+            port=1,
         )
 
-    def refuse_database(self) -> Any:
-        from airflow.exceptions import AirflowException
 
-        self.watch.note("metadata-db", "a session of the metadata database")
-        raise AirflowException("The metadata database cannot be used while a DAG file is read")
+class EmptySession:
+    """A metadata database with nothing in it: every query has an empty answer."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *_args, **_kwargs: EMPTY_ANSWERS.get(name, self)
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        return None
+
+
+EMPTY_ANSWERS: dict[str, Any] = {
+    "all": [],
+    "count": 0,
+    "first": None,
+    "get": None,
+    "one_or_none": None,
+    "rowcount": 0,
+    "scalar": None,
+    "scalar_one_or_none": None,
+}
 
 
 def as_text(value: Any) -> str:

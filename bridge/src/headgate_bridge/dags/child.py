@@ -17,7 +17,10 @@ from .describe import describe_dags
 from .load import load_dags, remember_where_dags_are_made
 from .project_modules import ProjectModules
 from .stand_in import MissingModules
-from .watch import Watch, is_inside
+from .watch import LIBRARY_FOLDERS, Watch, is_inside
+
+# The member of a result that is for the parent alone.
+LIBRARIES = "libraries"
 
 really_exit = os._exit
 
@@ -72,6 +75,8 @@ def isolate(job: Job, output_fd: int) -> None:
     os.environ.update(TMPDIR=job.scratch, HOME=job.scratch, **(job.params.get("environ") or {}))
     tempfile.tempdir = None
     os.chdir(job.root)
+    # First, where Airflow puts them last: the project's own image is not what is installed here, and a name of its
+    # own must not be taken for a package that only this runtime has.
     sys.path[:0] = job.sys_path
     sys.dont_write_bytecode = True
     confine.limit_resources(job.seconds, job.memory_mb)
@@ -105,7 +110,11 @@ class Reader:
         except BaseException as error:
             outcome = self.failed(error)
         else:
-            outcome = {"status": "ok" if dags else "no-dags", "dags": describe_dags(dags, made, self.job.root), "error": None}
+            outcome = {
+                "status": "ok" if dags else "no-dags",
+                "dags": describe_dags(dags, made, self.job.root),
+                "error": None,
+            }
         return self.finished(outcome, started)
 
     def on_exit(self, status: int = 0) -> NoReturn:
@@ -129,6 +138,7 @@ class Reader:
             "assumed": sorted(self.assumed),
             "variables": sorted(map(str, self.answers.variables)),
             "connections": sorted(map(str, self.answers.connections)),
+            LIBRARIES: self.libraries(),
         }
 
     def failed(self, error: BaseException) -> dict[str, Any]:
@@ -160,7 +170,9 @@ class Reader:
     def line_of(self, error: BaseException) -> int | None:
         if isinstance(error, SyntaxError) and error.filename == self.job.path:
             return error.lineno
-        lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == self.job.path]
+        lines = [
+            line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == self.job.path
+        ]
         return lines[-1] if lines else None
 
     def traceback_of(self, error: BaseException) -> str:
@@ -171,12 +183,20 @@ class Reader:
 
     def imports(self) -> list[str]:
         """Project files that the file loaded or read, itself included."""
-        files = {self.job.path, *self.watch.read}
-        for name, module in list(sys.modules.items()):
-            file = None if name in self.job.warm_modules else getattr(module, "__dict__", {}).get("__file__")
-            if isinstance(file, str):
-                files.add(file)
-        return sorted(self.in_project(files))
+        return sorted(self.in_project({self.job.path, *self.watch.read, *self.loaded().values()}))
+
+    def libraries(self) -> list[str]:
+        """Installed modules that the file loaded."""
+        return [name for name, file in self.loaded().items() if file.startswith(LIBRARY_FOLDERS)]
+
+    def loaded(self) -> dict[str, str]:
+        """Modules that were not there before the file was read, with their files."""
+        files = {
+            name: getattr(module, "__dict__", {}).get("__file__")
+            for name, module in list(sys.modules.items())
+            if name not in self.job.warm_modules
+        }
+        return {name: file for name, file in files.items() if isinstance(file, str)}
 
     def in_project(self, paths: set[str]) -> set[str]:
         """Root-relative, and only what lies in the project, virtual environments inside it left out."""

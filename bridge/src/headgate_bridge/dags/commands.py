@@ -7,11 +7,53 @@ from typing import Any
 
 SEPARATORS = {";", "&&", "||", "|", "&", "\n", "(", ")"}
 DBT_COMMANDS = set(
-    "run build test seed snapshot compile docs source run-operation clone retry ls list parse deps debug show".split()
+    [
+        "run",
+        "build",
+        "test",
+        "seed",
+        "snapshot",
+        "compile",
+        "docs",
+        "source",
+        "run-operation",
+        "clone",
+        "retry",
+        "ls",
+        "list",
+        "parse",
+        "deps",
+        "debug",
+        "show",
+    ]
 )
 # Programs that only mention what follows them.
-MENTIONS = {"echo", "printf", "pip", "cat", "ls", "mkdir", "rm", "cp", "mv", "git", "aws", "gsutil", "which", "test", "grep", "export"}
-SELECTING = {"-s": "select", "--select": "select", "-m": "select", "--model": "select", "--models": "select", "--exclude": "exclude"}
+MENTIONS = {
+    "echo",
+    "printf",
+    "pip",
+    "cat",
+    "ls",
+    "mkdir",
+    "rm",
+    "cp",
+    "mv",
+    "git",
+    "aws",
+    "gsutil",
+    "which",
+    "test",
+    "grep",
+    "export",
+}
+SELECTING = {
+    "-s": "select",
+    "--select": "select",
+    "-m": "select",
+    "--model": "select",
+    "--models": "select",
+    "--exclude": "exclude",
+}
 SPARK_FLAGS_WITHOUT_VALUE = {"--verbose", "-v", "--supervise", "--help", "--version"}
 
 
@@ -140,7 +182,9 @@ def read_spark_submit(found: Found) -> dict[str, Any] | None:
     words = found.words
     at = 0
     while at < len(words) and words[at].startswith("-"):
-        at += 1 if words[at] in SPARK_FLAGS_WITHOUT_VALUE or "=" in words[at] and words[at].startswith("--conf=") else 2
+        at += (
+            1 if words[at] in SPARK_FLAGS_WITHOUT_VALUE or ("=" in words[at] and words[at].startswith("--conf=")) else 2
+        )
     if at >= len(words):
         return None
     return {"kind": "spark", "ref": words[at], "detail": " ".join(words[at + 1 :])}

@@ -19,7 +19,9 @@ def describe_dags(dags: list[Any], made: dict[int, MadeAt], root: str) -> list[d
     for dag in in_order:
         one = describe_dag(dag, made.get(id(dag), unknown).line, root)
         if ids.count(dag.dag_id) > 1:
-            one["problems"].append({"kind": "duplicate-dag", "message": f"{dag.dag_id} is made more than once in this file"})
+            one["problems"].append(
+                {"kind": "duplicate-dag", "message": f"{dag.dag_id} is made more than once in this file"}
+            )
         described.append(one)
     return described
 
@@ -110,7 +112,10 @@ def graph_node(task: Any) -> list[Any]:
         str(getattr(task.trigger_rule, "value", task.trigger_rule)),
         expanded_over(task),
         list(group_path(task)),
-        [bool(getattr(task, name, False)) for name in ("is_setup", "is_teardown", "depends_on_past", "wait_for_downstream")],
+        [
+            bool(getattr(task, name, False))
+            for name in ("is_setup", "is_teardown", "depends_on_past", "wait_for_downstream")
+        ],
     ]
 
 

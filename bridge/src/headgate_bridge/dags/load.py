@@ -11,6 +11,8 @@ from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from .stand_in import StandIn
+
 
 def load_dags(path: str) -> list[Any]:
     """The DAGs of a `.py` file or of a zip's top-level modules. Raises what the file raises."""
@@ -55,7 +57,9 @@ def load_zip(path: str) -> list[ModuleType]:
     modules = []
     with zipfile.ZipFile(path) as archive:
         names = sorted(entry.filename for entry in archive.infolist())
-        stems = [name[:-3] for name in names if name.endswith(".py") and "/" not in name and mentions_dag(archive, name)]
+        stems = [
+            name[:-3] for name in names if name.endswith(".py") and "/" not in name and mentions_dag(archive, name)
+        ]
     for stem in stems:
         sys.modules.pop(stem, None)
         DagContext.current_autoregister_module_name = stem
@@ -86,7 +90,7 @@ def remember_where_dags_are_made(path: str) -> dict[int, MadeAt]:
     @functools.wraps(original)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         made.setdefault(id(self), MadeAt(len(made), innermost_line(path)))
-        original(self, *args, **kwargs)
+        original(self, *args, **{name: value for name, value in kwargs.items() if not isinstance(value, StandIn)})
 
     DAG.__init__ = __init__  # type: ignore[method-assign]
     return made

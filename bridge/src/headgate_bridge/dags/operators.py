@@ -80,7 +80,9 @@ class Arguments:
         text = value if isinstance(value, str) else ""
         if not re.fullmatch(r"[^\s{}]+\.(sql|hql|sh|bash)", text):
             return text
-        return next((found for folder in self.template_folders() if (found := read_text(folder, text)) is not None), text)
+        return next(
+            (found for folder in self.template_folders() if (found := read_text(folder, text)) is not None), text
+        )
 
     def template_folders(self) -> list[str]:
         search = getattr(self.dag, "template_searchpath", None) or []
@@ -136,7 +138,10 @@ def dag_runs(arguments: Arguments, _root: str) -> list[dict[str, Any]]:
         return []
     one = arguments.get("external_task_id")
     tasks = arguments.words("external_task_ids") or ([one] if isinstance(one, str) else [])
-    return [{"kind": "dag", "ref": external, "detail": f"wait:{task}" if task else "wait"} for task in sorted(set(tasks)) or [""]]
+    return [
+        {"kind": "dag", "ref": external, "detail": f"wait:{task}" if task else "wait"}
+        for task in sorted(set(tasks)) or [""]
+    ]
 
 
 def bash_runs(arguments: Arguments, _root: str) -> list[dict[str, Any]]:
@@ -169,7 +174,9 @@ def stand_in_words(holder: Any, name: str) -> list[str]:
 
 def dbt_project(arguments: Arguments) -> str:
     config = arguments.get("project_config")
-    given = getattr(config, "headgate_args", ()) or tuple(getattr(config, "headgate_kwargs", {}).get(name) for name in ("dbt_project_path",))
+    given = getattr(config, "headgate_args", ()) or tuple(
+        getattr(config, "headgate_kwargs", {}).get(name) for name in ("dbt_project_path",)
+    )
     for value in (*given[:1], arguments.get("project_dir"), arguments.get("dir")):
         if isinstance(value, (str, os.PathLike)):
             return os.fspath(value)
@@ -183,7 +190,9 @@ def spark_runs(arguments: Arguments, _root: str) -> list[dict[str, Any]]:
         words = arguments.words("application_args", "_application_args")
         return [{"kind": "spark", "ref": application, "detail": " ".join(words)}] if application else []
     if name.startswith("Glue") and "Job" in name:
-        return [{"kind": "spark", "ref": arguments.text("script_location") or arguments.text("job_name"), "detail": "glue"}]
+        return [
+            {"kind": "spark", "ref": arguments.text("script_location") or arguments.text("job_name"), "detail": "glue"}
+        ]
     if name.startswith("SparkKubernetes"):
         return [{"kind": "spark", "ref": arguments.text("application_file"), "detail": "kubernetes"}]
     return [run for value in arguments.given.values() for run in nested_spark(value)]
@@ -224,7 +233,14 @@ def sql_runs(arguments: Arguments, _root: str) -> list[dict[str, Any]]:
 
 
 # Where SQL operators keep the connection that they fall back to.
-SQL_CONNECTIONS = ("conn_id", "postgres_conn_id", "snowflake_conn_id", "mysql_conn_id", "redshift_conn_id", "gcp_conn_id")
+SQL_CONNECTIONS = (
+    "conn_id",
+    "postgres_conn_id",
+    "snowflake_conn_id",
+    "mysql_conn_id",
+    "redshift_conn_id",
+    "gcp_conn_id",
+)
 
 
 def python_runs(arguments: Arguments, root: str) -> list[dict[str, Any]]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .child import Job, run_child
+from .child import LIBRARIES, Job, run_child
 from .list_files import list_dag_files
-from .project_modules import ProjectModules
 from .processes import children_of, descendants_of, end_group, resident_mb
-from .warm import warm_airflow
+from .project_modules import ProjectModules
+from .warm import share_libraries, warm_airflow
 
 OUTPUT_SHOWN = 2000
 MAX_PROCESSES = 64
@@ -49,7 +49,9 @@ def parse_files(params: dict[str, Any], emit: Callable[[str, dict[str, Any]], No
             for one in list(running.values()):
                 if one.look():
                     del running[one.pid]
-                    emit("file", one.outcome(selector))
+                    outcome = one.outcome(selector)
+                    share_libraries(outcome.pop(LIBRARIES, []))
+                    emit("file", outcome)
     end_strangers(running)
     return {"files": len(request.files)}
 
@@ -62,12 +64,14 @@ class Request:
         self.root = os.path.realpath(params["root"])
         self.dags_folder = os.path.realpath(os.path.join(self.root, params.get("dagsFolder") or "."))
         self.scratch = scratch
-        self.limits = {**DEFAULT_LIMITS, **{name: value for name, value in (params.get("limits") or {}).items() if value}}
+        self.limits = {
+            **DEFAULT_LIMITS,
+            **{name: value for name, value in (params.get("limits") or {}).items() if value},
+        }
         files = params.get("files")
         self.files: list[str] = list_dag_files(self.root, self.dags_folder) if files is None else list(files)
         self.project = ProjectModules(self.root, self.dags_folder)
         self.project.names()
-        self.warm_modules = frozenset(sys.modules)
         beside = [os.path.join(os.path.dirname(self.dags_folder), name) for name in ("config", "plugins")]
         self.sys_path = [
             self.dags_folder,
@@ -91,7 +95,7 @@ class Request:
             slow_seconds=float(self.limits["slowSeconds"]),
             params=self.params,
             project=self.project,
-            warm_modules=self.warm_modules,
+            warm_modules=frozenset(sys.modules),
         )
 
     def not_a_file(self, path: str) -> dict[str, Any]:
@@ -214,7 +218,9 @@ class Running:
         return result if isinstance(result, dict) and "status" in result else None
 
     def stopped_result(self) -> dict[str, Any]:
-        reason = self.stopped_for or ("timeout" if os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) == signal.SIGXCPU else None)
+        reason = self.stopped_for or (
+            "timeout" if os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) == signal.SIGXCPU else None
+        )
         status, message = STOPPED.get(reason or "", ("crashed", self.how_it_ended()))
         stacks, line = self.stacks()
         text = message.format(seconds=self.job.seconds, memory=self.job.memory_mb, processes=MAX_PROCESSES)

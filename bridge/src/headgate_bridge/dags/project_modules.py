@@ -47,9 +47,10 @@ def add_names(found: dict[str, str], top: str, root: str, max_depth: int) -> Non
         depth = 0 if relative == "." else relative.count(os.sep) + 1
         subfolders[:] = sorted(name for name in subfolders if is_walked(name) and depth < max_depth)
         modules = [name[:-3] for name in files if name.endswith(".py")]
-        for name in modules:
-            found.setdefault(name, os.path.relpath(folder, root))
-        if modules and relative != ".":
+        if folder == top or "__init__" not in modules:
+            for name in modules:
+                found.setdefault(name, os.path.relpath(folder, root))
+        if modules and folder != top:
             add_package_chain(found, folder, top, root)
         if seen >= MAX_FOLDERS:
             return
@@ -60,8 +61,10 @@ def is_walked(name: str) -> bool:
 
 
 def add_package_chain(found: dict[str, str], folder: str, top: str, root: str) -> None:
-    """A folder with Python in it makes each folder above it importable too: `a/b/c.py` gives a, b and c."""
+    """A folder with Python in it makes the folders above it importable too, each from the one above it, unless that
+    is a package itself: what is in a package is no name of its own."""
     while folder != top:
         above = os.path.dirname(folder)
-        found.setdefault(os.path.basename(folder), os.path.relpath(above, root))
+        if above == top or not os.path.exists(os.path.join(above, "__init__.py")):
+            found.setdefault(os.path.basename(folder), os.path.relpath(above, root))
         folder = above

@@ -6,7 +6,7 @@ nor part of the project is stood in for, and each such module is reported.
 
 import sys
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -33,14 +33,16 @@ class MissingModules(MetaPathFinder, Loader):
 
     def is_foreign(self, fullname: str, parent: str) -> bool:
         """Neither a broken import inside an installed package nor a module of the project."""
-        if fullname.split(".")[0] in sys.stdlib_module_names:
+        if fullname.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
             return False
         if parent == "":
             return not self.project.holds(fullname)
         if fullname == "airflow.sdk" or fullname.startswith("airflow.providers."):
             return True  # Another version of Airflow or of a provider has it.
         leaf = fullname.rpartition(".")[2]
-        return is_namespace(parent) and not (self.project.holds(parent.split(".")[0]) and self.project.holds(leaf))
+        return is_namespace(parent) and not (
+            self.project.holds(parent.split(".", maxsplit=1)[0]) and self.project.holds(leaf)
+        )
 
     def spec(self, fullname: str) -> ModuleSpec:
         self.stood_in.add(fullname)
@@ -54,7 +56,7 @@ class MissingModules(MetaPathFinder, Loader):
 
 
 def asked_by_library(fullname: str) -> bool:
-    """An installed library that tries an optional import is to be told the truth. Airflow's own forwarding is not meant."""
+    """An installed library that tries an optional import is told the truth. Airflow's own forwarding is not meant."""
     if fullname.startswith("airflow."):
         return False
     frame = sys._getframe(2)
@@ -142,8 +144,8 @@ class StandIn(metaclass=StandInType):
             return args[0]
         return StandIn(*args, **kwargs)
 
-    def __getitem__(self, _key: Any) -> Any:
-        return StandIn()
+    def __getitem__(self, key: Any) -> Any:
+        return StandIn(str(key))
 
     def __setitem__(self, _key: Any, _value: Any) -> None:
         return None

@@ -1,8 +1,12 @@
 """Loads Airflow once, without a metadata database, a config of the machine, or a network."""
 
+import atexit
+import contextlib
 import gc
+import importlib
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -44,7 +48,7 @@ def warm_airflow() -> Path:
     global _scratch
     if _scratch is not None and _scratch.is_dir():
         return _scratch
-    _scratch = Path(tempfile.mkdtemp(prefix="headgate-bridge-"))
+    _scratch = Path(os.environ.get("HEADGATE_BRIDGE_SCRATCH") or own_scratch())
     os.environ.update(airflow_environment(_scratch))
     confine.adopt_orphans()
     confine.cut_network()
@@ -57,9 +61,24 @@ def warm_airflow() -> Path:
     return _scratch
 
 
-def remove_scratch() -> None:
-    if _scratch is not None:
-        shutil.rmtree(_scratch, ignore_errors=True)
+def own_scratch() -> str:
+    """For a bridge that nobody has given a folder; it goes with the process."""
+    folder = tempfile.mkdtemp(prefix="headgate-bridge-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+_asked_for: dict[str, int] = {}
+
+
+def share_libraries(modules: list[str]) -> None:
+    """Loads here, for all files to come, what two files have loaded from the runtime. Code of projects is never
+    loaded in this process."""
+    for module in modules:
+        _asked_for[module] = _asked_for.get(module, 0) + 1
+        if _asked_for[module] == 2 and module not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
 
 
 def airflow_environment(scratch: Path) -> dict[str, str]:

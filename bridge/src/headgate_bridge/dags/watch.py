@@ -12,11 +12,22 @@ from typing import Any
 
 MAX_NOTES = 50
 
-LIBRARY_FOLDERS = tuple({os.path.realpath(path) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))})
+LIBRARY_FOLDERS = tuple(
+    {os.path.realpath(path) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))}
+)
 
 NETWORK_LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 NETWORK_ACTS = ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind")
-SPAWNS = ("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.spawn", "pty.spawn")
+SPAWNS = (
+    "subprocess.Popen",
+    "os.system",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.exec",
+    "os.spawn",
+    "pty.spawn",
+)
 
 # Which arguments of an event are paths that it changes.
 CHANGED_PATHS: dict[str, tuple[int, ...]] = {
@@ -101,8 +112,10 @@ class Watch:
                 continue
             text = os.fsdecode(path)
             if not self.may_change(text):
-                self.note("file-write", f"{event.split('.')[-1]} {text}")
-                raise PermissionError(f"{text}: files outside the temporary folder cannot be changed while a DAG file is read")
+                self.note("file-write", f"{event.rsplit('.', maxsplit=1)[-1]} {text}")
+                raise PermissionError(
+                    f"{text}: files outside the temporary folder cannot be changed while a DAG file is read"
+                )
 
     def may_change(self, path: str) -> bool:
         real = os.path.realpath(path)
@@ -122,7 +135,7 @@ class Watch:
         place = describe_lookup(args) if lookup else describe_address(args[-1] if args else "")
         if lookup and is_this_machine(args):
             return
-        self.note("network", f"{event.split('.')[-1]} {place}")
+        self.note("network", f"{event.rsplit('.', maxsplit=1)[-1]} {place}")
         if lookup:
             raise socket.gaierror(socket.EAI_FAIL, f"no network while a DAG file is read ({place})")
         raise ConnectionRefusedError(f"no network while a DAG file is read ({place})")

@@ -20,7 +20,9 @@ def compile_models(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
         if isinstance(code, str):
             compiled[result.node.unique_id] = code
         if str(result.status) in ("error", "fail"):
-            attempt.errors.append({**describe_message(str(result.message), params["projectDir"]), "path": result.node.original_file_path})
+            attempt.errors.append(
+                {**describe_message(str(result.message), params["projectDir"]), "path": result.node.original_file_path}
+            )
     return {"compiled": compiled, "errors": attempt.errors}
 
 

@@ -1,5 +1,6 @@
 """Runs one request in a fork: a project that hangs, crashes or changes global state does not reach the next one."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -24,7 +25,7 @@ def in_fork(work: Work, params: dict[str, Any]) -> dict[str, Any]:
     import dbt.cli.main  # noqa: F401  Loaded here, before the fork: once for all requests.
 
     limits = {**DEFAULT_LIMITS, **{name: value for name, value in (params.get("limits") or {}).items() if value}}
-    scratch = Path(tempfile.mkdtemp(prefix="headgate-dbt-"))
+    scratch = Path(tempfile.mkdtemp(prefix="headgate-dbt-", dir=os.environ.get("HEADGATE_BRIDGE_SCRATCH")))
     try:
         sys.stderr.flush()
         pid = os.fork()
@@ -68,10 +69,8 @@ def wait(pid: int, seconds: float) -> str | None:
             reason = f"dbt did not finish within {seconds:g} s"
             os.killpg(pid, signal.SIGKILL)
         time.sleep(0.01)
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     return reason
 
 

@@ -23,7 +23,10 @@ def path_in(message: str, root: str) -> str | None:
         if os.path.isabs(path) and not path.startswith(root.rstrip("/") + "/"):
             continue
         relative = os.path.relpath(path, root) if os.path.isabs(path) else path
-        for candidate in (relative, *(os.path.join(top, relative) for top in ("models", "seeds", "snapshots", "tests"))):
+        for candidate in (
+            relative,
+            *(os.path.join(top, relative) for top in ("models", "seeds", "snapshots", "tests")),
+        ):
             if os.path.isfile(os.path.join(root, candidate)):
                 return candidate
     return None

@@ -7,7 +7,6 @@ from typing import Any
 
 from .project import invoke, versions
 
-
 # Files that are left out, one after the other, until the rest can be parsed; and for how long this is tried.
 MAX_BROKEN_FILES = 20
 MAX_SECONDS = 60
@@ -45,7 +44,11 @@ def parse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
 
 
 def may_be_left_out(path: str | None, broken: list[str]) -> bool:
-    return path is not None and path not in broken and path.split("/")[-1] not in ("dbt_project.yml", "profiles.yml", "packages.yml")
+    return (
+        path is not None
+        and path not in broken
+        and path.split("/")[-1] not in ("dbt_project.yml", "profiles.yml", "packages.yml")
+    )
 
 
 def follows_from(error: dict[str, Any], broken: list[str]) -> bool:
@@ -53,7 +56,10 @@ def follows_from(error: dict[str, Any], broken: list[str]) -> bool:
     missing = UNRESOLVED.search(error["message"])
     if missing is None:
         return False
-    return any(Path(path).stem == missing.group(1) or "source named" in error["message"] and path.endswith((".yml", ".yaml")) for path in broken)
+    return any(
+        Path(path).stem == missing.group(1) or ("source named" in error["message"] and path.endswith((".yml", ".yaml")))
+        for path in broken
+    )
 
 
 def describe_manifest(manifest: Any) -> tuple[list[Any], list[Any], list[Any]]:
@@ -79,7 +85,9 @@ def describe_node(node: Any, macros: "MacroFiles") -> dict[str, Any]:
         "relation": text_or_none(getattr(node, "relation_name", None)),
         "tags": sorted(map(str, getattr(node, "tags", None) or [])),
         "owner": owner_of(node, config, macros.manifest),
-        "columns": {name: text_or_none(column.data_type) for name, column in (getattr(node, "columns", None) or {}).items()},
+        "columns": {
+            name: text_or_none(column.data_type) for name, column in (getattr(node, "columns", None) or {}).items()
+        },
         "contract": bool(getattr(getattr(config, "contract", None), "enforced", False)),
         "checksum": text_or_none(getattr(getattr(node, "checksum", None), "checksum", None)),
         "identifier": text_or_none(getattr(node, "identifier", None)),

@@ -14,7 +14,14 @@ from .messages import describe_message
 # dbt reads these as it parses; they are the only adapters of the runtime.
 INSTALLED_ADAPTERS = ("postgres", "duckdb")
 THROW_AWAY: dict[str, dict[str, Any]] = {
-    "postgres": {"type": "postgres", "host": "localhost", "port": 5432, "user": "none", "password": "none", "threads": 2},
+    "postgres": {
+        "type": "postgres",
+        "host": "localhost",
+        "port": 5432,
+        "user": "none",
+        "password": "none",
+        "threads": 2,
+    },
     "duckdb": {"type": "duckdb", "path": ":memory:", "threads": 2},
 }
 PROFILE_TROUBLE = ("profile", "env var required", "credentials", "could not find adapter", "target name")
@@ -53,13 +60,17 @@ def invoke(command: list[str], params: dict[str, Any], scratch: Path, left_out: 
         reason = profile.trouble
     attempt = start(command, params, scratch, profile.throw_away(scratch))
     attempt.profile, attempt.adapter = "throw-away", profile.stand_in
-    attempt.warnings.insert(0, {"message": f"the profile was replaced for this: {reason}", "path": "profiles.yml", "line": None})
+    attempt.warnings.insert(
+        0, {"message": f"the profile was replaced for this: {reason}", "path": "profiles.yml", "line": None}
+    )
     return attempt
 
 
 def is_profile_trouble(attempt: Attempt) -> bool:
     said = " ".join(error["message"] for error in attempt.errors).lower()
-    return any(word in said for word in PROFILE_TROUBLE) and all(error["path"] in (None, "profiles.yml") for error in attempt.errors)
+    return any(word in said for word in PROFILE_TROUBLE) and all(
+        error["path"] in (None, "profiles.yml") for error in attempt.errors
+    )
 
 
 class Profile:
@@ -82,7 +93,9 @@ class Profile:
         profiles = read_yaml(Path(folder) / "profiles.yml")
         profile = profiles.get(name)
         if not isinstance(profile, dict):
-            return cls(name, folder, {}, params.get("target") or "default", f"there is no profile {name} in profiles.yml")
+            return cls(
+                name, folder, {}, params.get("target") or "default", f"there is no profile {name} in profiles.yml"
+            )
         outputs = profile.get("outputs") if isinstance(profile.get("outputs"), dict) else {}
         target = str(params.get("target") or profile.get("target") or "default")
         chosen = outputs.get(target) or next((one for one in outputs.values() if isinstance(one, dict)), {})

@@ -29,7 +29,9 @@ def dbt_command(release: Release, args: list[str], scratch: Path, env: dict[str,
     """`env` is the environment that the command is to extend."""
     for arg in args:
         if arg.split("=")[0] in OWN_DBT_OPTIONS:
-            raise Refusal(USAGE, f"{arg.split('=')[0]} is set by headgate-run itself: the released project is what is run")
+            raise Refusal(
+                USAGE, f"{arg.split('=')[0]} is set by headgate-run itself: the released project is what is run"
+            )
     templates = Templates(release.settings)
     project = inside(release, release.own.get("path"), "path")
     variables = templates.public(release.own.get("vars") or {}, "vars")
@@ -53,7 +55,7 @@ def dbt_command(release: Release, args: list[str], scratch: Path, env: dict[str,
 
 
 def exclusions(release: Release, args: list[str]) -> list[str]:
-    """Leaves disabled models out: `dbt:model/shop.orders` -> `package:shop,orders`. The caller's own --exclude goes on."""
+    """Leaves disabled models out: `dbt:model/shop.orders` -> `package:shop,orders`. The caller's --exclude goes on."""
     keys = [re.fullmatch(r"dbt:[a-z]+/([^.]+)\.(.+)", key) for key in release.stopped]
     selectors = [f"package:{key.group(1)},{key.group(2)}" for key in keys if key is not None]
     selecting = [arg for arg in args if not arg.startswith("-")][:1]
@@ -112,7 +114,10 @@ def spark_submit(env: dict[str, str]) -> list[str]:
         return [existing(str(Path(named).parent / "spark-submit"), "spark-submit beside HEADGATE_SPARK_PYTHON")]
     found = shutil.which("spark-submit", path=env.get("PATH"))
     if found is None:
-        raise Refusal(COULD_NOT_TELL, "no spark-submit: set HEADGATE_SPARK_PYTHON to a Python that has pyspark, or put spark-submit on PATH")
+        raise Refusal(
+            COULD_NOT_TELL,
+            "no spark-submit: set HEADGATE_SPARK_PYTHON to a Python that has pyspark, or put spark-submit on PATH",
+        )
     return [found]
 
 

@@ -33,17 +33,25 @@ def find_release(home: Path, target: str, name: str, pinned: str | None) -> Rele
     """The release that a run is pinned to, else the live one. Raises Refusal; nothing is changed."""
     pointer = read_pointer(home, target, name)
     if pointer is not None and pointer.get("disabled") is True:
-        raise Refusal(DISABLED, f"{target}/{name} is disabled in this environment; nothing was run. `headgate enable` lets it run again.")
+        raise Refusal(
+            DISABLED,
+            f"{target}/{name} is disabled in this environment; nothing was run. `headgate enable` lets it run again.",
+        )
     bundle = pinned or (pointer or {}).get("bundle")
     if not bundle:
-        raise Refusal(COULD_NOT_TELL, f"{target}/{name} has not been released here: no {pointer_path(home, target, name)}")
+        raise Refusal(
+            COULD_NOT_TELL, f"{target}/{name} has not been released here: no {pointer_path(home, target, name)}"
+        )
     unit = f"{target}/{name}"
     record = read_record(home / "bundles" / f"{hex_of(bundle)}.json", f"release {bundle}")
     part = record.get("parts", {}).get(unit)
     if not part:
-        raise Refusal(COULD_NOT_TELL, f"release {bundle} does not hold {unit}; it holds {', '.join(sorted(record.get('parts', {}))) or 'nothing'}")
+        held = ", ".join(sorted(record.get("parts", {}))) or "nothing"
+        raise Refusal(COULD_NOT_TELL, f"release {bundle} does not hold {unit}; it holds {held}")
     if not pinned and pointer is not None and pointer.get("part") not in (None, part):
-        raise Refusal(COULD_NOT_TELL, f"the pointer of {unit} names part {pointer['part']}, release {bundle} names {part}")
+        raise Refusal(
+            COULD_NOT_TELL, f"the pointer of {unit} names part {pointer['part']}, release {bundle} names {part}"
+        )
     named = record.get("settings", {}).get(unit)
     if not named:
         raise Refusal(COULD_NOT_TELL, f"release {bundle} has no settings for {unit}")
@@ -84,7 +92,8 @@ def complete_part(home: Path, part: str, unit: str) -> Path:
     if (files, size) != (record.get("files"), record.get("bytes")):
         raise Refusal(
             COULD_NOT_TELL,
-            f"{unit} ({part}) is not complete here: {files} files of {record.get('files')}, {size} bytes of {record.get('bytes')}, in {folder}",
+            f"{unit} ({part}) is not complete here: {files} files of {record.get('files')}, "
+            f"{size} bytes of {record.get('bytes')}, in {folder}",
         )
     return folder
 

@@ -33,7 +33,7 @@ class Templates:
             if kind == "secrets":
                 raise Refusal(
                     COULD_NOT_TELL,
-                    f"{where} holds ${{secrets.{name}}}: a secret may only go into env, because arguments can be seen by others",
+                    f"{where} holds ${{secrets.{name}}}: a secret may only go into env: others see arguments",
                 )
         whole = TEMPLATE.fullmatch(template)
         if whole is not None:
