@@ -22,6 +22,8 @@ export type BlobFolder = {
   /** Reads the blob through and says what is there; null when it is missing. */
   inspect(digest: string): Promise<BlobState | null>;
   list(): Promise<string[]>;
+  /** Removes what writers that were killed left half-written, an hour ago or longer. */
+  sweep(): Promise<void>;
 };
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
@@ -56,7 +58,18 @@ export function blobFolder(folder: string): BlobFolder {
         .filter((digest) => digestPattern.test(digest))
         .sort();
     },
+    sweep: () => sweep(join(folder, 'sha256')),
   };
+}
+
+const ABANDONED_MILLISECONDS = 60 * 60 * 1000;
+
+async function sweep(folder: string): Promise<void> {
+  const drafts = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.part'));
+  for (const name of drafts) {
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > ABANDONED_MILLISECONDS) await rm(join(folder, name), { force: true });
+  }
 }
 
 async function stateOf(file: string, digest: string): Promise<BlobState | null> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -72,6 +72,20 @@ test('putting a blob again repairs one that was damaged', async () => {
   await writeFile(join(store.folder, 'blobs', 'sha256', digestOf(bytes).slice(7)), 'other code');
   assert.deepEqual(await store.putBlob(bytes, digestOf(bytes)), { written: true });
   assert.deepEqual(await store.readBlob(digestOf(bytes)), bytes);
+});
+
+test('what killed writers left is swept away after an hour', async () => {
+  const store = newStore();
+  const subject = Buffer.from('subject');
+  await store.putBlob(subject, digestOf(subject));
+  const blobs = join(store.folder, 'blobs', 'sha256');
+  for (const name of ['.1-old.part', '.2-new.part']) await writeFile(join(blobs, name), 'half');
+  await utimes(join(blobs, '.1-old.part'), 1, 1);
+  await store.putManifest(manifestOf(subject));
+  assert.deepEqual(
+    (await readdir(blobs)).filter((name) => name.endsWith('.part')),
+    ['.2-new.part'],
+  );
 });
 
 test('a digest never becomes a path', async () => {

@@ -50,6 +50,7 @@ export function openBundleStore(folder: string): BundleStore {
     async putManifest(bytes) {
       const digest = sha256(bytes);
       await blobs.put(bytes, digest);
+      await blobs.sweep();
       await addToIndex(folder, indexEntryOf(parseManifest(bytes, digest), { digest, size: bytes.length }));
       return digest;
     },

@@ -17,7 +17,13 @@ import {
  * when the file is no ed25519 key or others may read it.
  */
 export async function signingKeyAt(file: string): Promise<SigningKey> {
-  return (await readSigningKey(file)) ?? (await makeSigningKey(file));
+  const key = (await readSigningKey(file)) ?? (await makeSigningKey(file));
+  await writeFile(`${file}.pub`, publicPem(key), { mode: 0o644, flag: 'wx' }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw fail('signing-key-unusable', { file: `${file}.pub`, because: messageOf(error) }, error);
+    }
+  });
+  return key;
 }
 
 /** The key in the file, or null when there is no such file. */
@@ -55,7 +61,6 @@ async function makeSigningKey(file: string): Promise<SigningKey> {
   } finally {
     await rm(draft, { force: true });
   }
-  await writeFile(`${file}.pub`, publicPem(key), { mode: 0o644 });
   return key;
 }
 
