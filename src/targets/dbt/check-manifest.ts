@@ -14,28 +14,29 @@ const MOST_WARNINGS = 20;
 
 /** What dbt refuses in a project. `missingPackages`: the project's packages are not installed, so that part of it cannot be told. */
 export function judgeManifest(manifest: BridgeDbtManifest, at: Placing & { missingPackages: boolean }): Finding[] {
-  const errors = manifest.errors.map((error) =>
-    at.missingPackages && PACKAGE.test(error.message)
-      ? finding('dbt-parse', error, at, {
-          status: 'skipped',
-          severity: 'note',
-          hint: 'Run `dbt deps` in the project, then check again.',
-        })
-      : finding('dbt-parse', error, at, { status: 'failed', severity: 'error', hint: hintFor(error.message) }),
-  );
-  const warnings = manifest.warnings
-    .filter(({ message }) => !/profile was replaced|deprecat/i.test(message))
-    .slice(0, MOST_WARNINGS)
-    .map((warning) =>
-      PACKAGE.test(warning.message)
-        ? finding('dbt-parse', warning, at, {
-            status: 'skipped',
-            severity: 'note',
-            hint: 'What the packages hold could not be told.',
-          })
-        : finding('dbt-parse', warning, at, { status: 'failed', severity: 'warning', hint: null }),
+  const isUntold = ({ message }: BridgeDbtError) => at.missingPackages && PACKAGE.test(message);
+  const errors = manifest.errors
+    .filter((error) => !isUntold(error))
+    .map((error) =>
+      finding('dbt-parse', error, at, { status: 'failed', severity: 'error', hint: hintFor(error.message) }),
     );
-  return [...errors, ...warnings];
+  const warnings = manifest.warnings
+    .filter((warning) => !isUntold(warning) && !/profile was replaced|deprecat/i.test(warning.message))
+    .slice(0, MOST_WARNINGS)
+    .map((warning) => finding('dbt-parse', warning, at, { status: 'failed', severity: 'warning', hint: null }));
+  const untold = [...manifest.errors, ...manifest.warnings].filter(isUntold);
+  return untold.length === 0 ? [...errors, ...warnings] : [...errors, ...warnings, withoutPackages(untold, at)];
+}
+
+/** One finding for all that fails only because packages are not there. */
+function withoutPackages(errors: readonly BridgeDbtError[], at: Placing): Finding {
+  const count = new Set(errors.map(({ path }) => path)).size;
+  return {
+    ...{ check: 'dbt-parse', asset: null, path: joinPath(at.folder, 'packages.yml'), line: null },
+    ...{ status: 'skipped', severity: 'note' },
+    message: `The packages of the project are not installed, so what uses them could not be told (${count} ${count === 1 ? 'file' : 'files'}).`,
+    hint: 'Run `dbt deps` in the project, then check again.',
+  };
 }
 
 /** What dbt cannot turn into SQL. Code that asks the database while it is compiled is skipped, in one finding. */
@@ -98,7 +99,7 @@ function plain(message: string): string {
     .filter(
       (line) =>
         line !== '' &&
-        !line.startsWith('> in ') &&
+        !/^> (?:in|called by) /.test(line) &&
         !/^(?:Compilation|Parsing|Runtime|Validation|Database) Error/.test(line),
     );
   const flat = (lines.length > 0 ? lines : [message.trim()])

@@ -1,22 +1,41 @@
 import pc from 'picocolors';
 import type { CheckReport } from '../../../delivery/checks/report.ts';
-import { blocks, type Finding } from '../../../model/finding.ts';
+import { blocks, type Finding, type FindingStatus } from '../../../model/finding.ts';
 
 /** A group shows at most this many findings of one check that stop nothing; the rest is counted. */
 const MOST_ALIKE = 5;
 
+/** Files with nothing that stops a release are shown up to this many; `--all` shows every one. */
+const MOST_QUIET_FILES = 12;
+
 /** A report as people read it: what stops a release first, grouped by file, each with what to do; then a line that sums up. */
 export function reportLines(report: CheckReport, { all }: { all: boolean }): string[] {
-  const shown = report.findings.filter(
-    ({ status }) => status === 'failed' || status === 'errored' || status === 'flaky',
-  );
+  const shown = report.findings.filter(({ status, severity }) => isTold(status) && (all || severity !== 'note'));
   const skipped = report.findings.filter(({ status }) => status === 'skipped');
   const passed = report.findings.filter(({ status }) => status === 'passed');
   return [
-    ...groups(shown).flatMap((group) => [...groupLines(group), '']),
+    ...fileLines(groups(shown), all),
     ...(all ? [...skipped, ...passed].map(shortLine) : skippedLines(skipped)),
     ...(all || skipped.length > 0 ? [''] : []),
     summaryLine(report),
+  ];
+}
+
+function isTold(status: FindingStatus): boolean {
+  return status === 'failed' || status === 'errored' || status === 'flaky';
+}
+
+function fileLines(files: Finding[][], all: boolean): string[] {
+  const loud = files.filter((group) => group.some(blocks));
+  const quiet = files.filter((group) => !group.some(blocks));
+  const told = [...loud, ...(all ? quiet : quiet.slice(0, MOST_QUIET_FILES))];
+  const hidden = all ? [] : quiet.slice(MOST_QUIET_FILES);
+  const count = hidden.flat().length;
+  return [
+    ...told.flatMap((group) => [...groupLines(group, all), '']),
+    ...(count === 0
+      ? []
+      : [pc.dim(`${count} more that stop nothing, in ${hidden.length} files; --all shows them.`), '']),
   ];
 }
 
@@ -25,7 +44,7 @@ function groups(findings: readonly Finding[]): Finding[][] {
   return [...Map.groupBy(findings, ({ path }) => path ?? '').values()];
 }
 
-function groupLines(group: Finding[]): string[] {
+function groupLines(group: Finding[], all: boolean): string[] {
   const [first] = group;
   const title = first?.path ?? 'The project';
   const lines = [pc.bold(title)];
@@ -34,13 +53,13 @@ function groupLines(group: Finding[]): string[] {
   for (const finding of group) {
     const count = (counts.get(finding.check) ?? 0) + 1;
     counts.set(finding.check, count);
-    if (count > MOST_ALIKE && !blocks(finding)) continue;
+    if (!all && count > MOST_ALIKE && !blocks(finding)) continue;
     lines.push(`  ${mark(finding)} ${place(finding)}${finding.message} ${pc.dim(`[${finding.check}]`)}`);
     if (finding.hint !== null && finding.hint !== previousHint) lines.push(`      ${pc.dim(finding.hint)}`);
     previousHint = finding.hint;
   }
   for (const [check, count] of counts) {
-    const hidden = count - shownOf(group, check);
+    const hidden = all ? 0 : count - shownOf(group, check);
     if (hidden > 0) lines.push(`    ${pc.dim(`and ${hidden} more of ${check}`)}`);
   }
   return lines;

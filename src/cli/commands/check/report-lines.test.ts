@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { failed, passed, skipped } from '../../../delivery/checks/check-finding.ts';
+import { reportOf } from '../../../delivery/checks/report.ts';
+import type { Finding } from '../../../model/finding.ts';
+import { reportLines } from './report-lines.ts';
+
+function lines(findings: Finding[], all = false): string[] {
+  return reportLines(reportOf(findings), { all }).map(stripVTControlCharacters);
+}
+
+test('what stops a release comes first, by file, each with what to do', () => {
+  const report = [
+    failed('dag-owner', {
+      path: 'a.py',
+      line: 3,
+      severity: 'warning',
+      message: 'Nobody owns it.',
+      hint: 'Name an owner.',
+    }),
+    failed('dag-imports', { path: 'b.py', line: 7, message: 'It cannot be imported.', hint: 'Add the module.' }),
+    skipped('dbt-compile', 'There is no warehouse.'),
+    passed('no-secrets', 'No secret is written in a file', null),
+  ];
+  assert.deepEqual(lines(report), [
+    'b.py',
+    '  x line 7: It cannot be imported. [dag-imports]',
+    '      Add the module.',
+    '',
+    'a.py',
+    '  ! line 3: Nobody owns it. [dag-owner]',
+    '      Name an owner.',
+    '',
+    'skipped dbt-compile: There is no warehouse.',
+    '',
+    '1 finding stops a release. 1 passed, 2 failed, 0 could not be told, 1 skipped.',
+  ]);
+});
+
+test('many alike are counted, many files are counted, and --all shows them', () => {
+  const alike = Array.from({ length: 7 }, (_, index) =>
+    failed('x', { path: 'a.py', line: index + 1, severity: 'warning', message: `m${index}`, hint: 'h' }),
+  );
+  assert.deepEqual(lines(alike).slice(7, 8), ['    and 2 more of x']);
+  const many = Array.from({ length: 15 }, (_, index) =>
+    failed('x', { path: `f${String(index).padStart(2, '0')}.py`, severity: 'warning', message: 'm', hint: null }),
+  );
+  assert.equal(lines(many).at(-3), '3 more that stop nothing, in 3 files; --all shows them.');
+  assert.equal(lines(many, true).filter((line) => line.startsWith('  !')).length, 15);
+});
+
+test('notes are shown with --all only', () => {
+  const note = failed('python-lint', {
+    path: 'a.py',
+    line: 1,
+    severity: 'note',
+    message: 'Line too long.',
+    hint: null,
+  });
+  assert.deepEqual(lines([note]), [
+    'Nothing here stops a release. 0 passed, 1 failed, 0 could not be told, 0 skipped.',
+  ]);
+  assert.equal(lines([note], true)[1], '  - line 1: Line too long. [python-lint]');
+});
