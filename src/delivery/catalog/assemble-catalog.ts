@@ -1,6 +1,6 @@
 import type { Asset, Edge } from '../../model/asset.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { AssetKey, PartKey } from '../../model/identifiers.ts';
+import { type AssetKey, type PartKey, parseAssetKey } from '../../model/identifiers.ts';
 import type { Discovery, KnownAssets, RunResolver } from '../../targets/contract.ts';
 import type { Project } from '../project/project.ts';
 import { applyRules } from './asset-rules.ts';
@@ -25,7 +25,7 @@ export function assembleCatalog(input: AssembleInput): Catalog {
     parts: input.project.parts,
   };
   const runs = resolveRuns(known, input.resolvers);
-  const edges = uniqueEdges([...known.edges, ...runs.edges]);
+  const edges = uniqueEdges([...known.edges, ...runs.edges, ...providedEdges(runs.assets)]);
   const ruled = applyRules(runs.assets, input.project);
   const findings = [
     ...input.findings,
@@ -34,7 +34,25 @@ export function assembleCatalog(input: AssembleInput): Catalog {
     ...ruled.findings,
     ...cycleFindings(ruled.assets, edges),
   ];
-  return { assets: ruled.assets, edges, findings, discoveries: input.discoveries };
+  return { assets: ruled.assets, edges, findings, discoveries: withRuns(input.discoveries, runs.assets) };
+}
+
+/** `facts.provides` names assets that this one makes; each one that the catalogue has is fed by it. */
+function providedEdges(assets: readonly Asset[]): Edge[] {
+  const known = new Set(assets.map((asset) => asset.key));
+  return assets.flatMap((asset) => {
+    const { provides } = asset.facts;
+    const keys = Array.isArray(provides) ? provides.filter((key) => typeof key === 'string').map(parseAssetKey) : [];
+    return keys.flatMap((to): Edge[] => (to !== null && known.has(to) ? [{ from: asset.key, to, kind: 'feeds' }] : []));
+  });
+}
+
+/** Whether an asset may run anything is known only with all parts; each part's own view is told of it. */
+function withRuns(discoveries: Map<PartKey, Discovery>, resolved: readonly Asset[]): Map<PartKey, Discovery> {
+  const unknown = new Set(resolved.filter((asset) => asset.facts.runsUnknown === true).map((asset) => asset.key));
+  const told = (asset: Asset) =>
+    unknown.has(asset.key) ? { ...asset, facts: { ...asset.facts, runsUnknown: true } } : asset;
+  return new Map([...discoveries].map(([part, found]) => [part, { ...found, assets: found.assets.map(told) }]));
 }
 
 /** Assets that several parts only mention (no place of their own) are one; two definitions of one key are a finding. */

@@ -33,6 +33,8 @@ export type Dag = {
   graphDigest: string | null;
   /** False where tasks may exist that could not be read. */
   complete: boolean;
+  /** What else its reader knows of it. */
+  more: JsonObject;
   tasks: DagTask[];
 };
 
@@ -57,7 +59,7 @@ export function dagKey(dagId: string): AssetKey {
 
 function dagAsset(input: { part: PartKey; dag: Dag; ids: string[]; exactness: Asset['exactness'] }): Asset {
   const { part, dag, ids, exactness } = input;
-  const { dagId, path, line, tasks, owner, ...facts } = dag;
+  const { dagId, path, line, tasks, owner, more, ...facts } = dag;
   return {
     key: dagKey(dagId),
     kind: 'airflow:dag',
@@ -73,6 +75,7 @@ function dagAsset(input: { part: PartKey; dag: Dag; ids: string[]; exactness: As
       file: path,
       dagIds: ids,
       ...facts,
+      ...more,
       runsUnknown: !dag.complete,
       tasks: tasks.map(taskFacts),
     },

@@ -3,6 +3,7 @@ import { airflowChecks } from './check.ts';
 import { AirflowPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
+import { exact } from './exact.ts';
 import { propose } from './propose.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
@@ -13,7 +14,7 @@ export const airflow: Target = {
   partSettings: AirflowPart,
   propose,
   discover,
-  exact: null,
+  exact,
   resolveRuns,
   checks: airflowChecks,
   delivery,

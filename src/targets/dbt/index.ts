@@ -3,6 +3,7 @@ import { dbtChecks } from './check.ts';
 import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
+import { exact } from './exact.ts';
 import { propose } from './propose.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
@@ -13,7 +14,7 @@ export const dbt: Target = {
   partSettings: DbtPart,
   propose,
   discover,
-  exact: null,
+  exact,
   resolveRuns,
   checks: dbtChecks,
   delivery,

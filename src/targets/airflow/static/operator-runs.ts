@@ -127,16 +127,22 @@ function decoratedRuns({ names, definition }: OperatorCall): TaskRun[] {
   return [
     {
       kind: 'python',
-      ref: definition?.name ?? '',
+      ref: definition === null ? '' : pythonName(definition),
       detail: definition === null ? '' : `${definition.scope.file}:${definition.node.line}`,
     },
   ];
 }
 
+/** `module.function`, as Airflow's own reading names it. */
+function pythonName(callable: FunctionValue): string {
+  const file = callable.scope.file.slice(callable.scope.file.lastIndexOf('/') + 1);
+  return `${file.replace(/\.py$/, '')}.${callable.name}`;
+}
+
 function pythonRuns(given: Arguments): TaskRun[] {
   const callable = given.named.get('python_callable');
   if (callable?.is === 'function')
-    return [{ kind: 'python', ref: callable.name, detail: `${callable.scope.file}:${callable.node.line}` }];
+    return [{ kind: 'python', ref: pythonName(callable), detail: `${callable.scope.file}:${callable.node.line}` }];
   return [{ kind: 'python', ref: callable?.is === 'name' ? callable.path : '', detail: '' }];
 }
 

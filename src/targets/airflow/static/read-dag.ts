@@ -23,6 +23,7 @@ export function dagOf(dag: DagThing, file: string): Dag {
     maxActiveRuns: maxRuns?.is === 'number' ? maxRuns.value : null,
     graphDigest: null,
     complete: dag.complete,
+    more: {},
     tasks: mergedTasks(dag.tasks),
   };
 }

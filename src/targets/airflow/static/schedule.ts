@@ -12,7 +12,7 @@ export function scheduleOf(given: Arguments): Schedule {
     return given.open ? unclear() : { schedule: '1 day, 0:00:00', scheduleKind: 'interval', datasets: [] };
   }
   const datasets = datasetUris(value);
-  if (datasets.length > 0) return { schedule: 'Dataset', scheduleKind: 'dataset', datasets };
+  if (datasets.length > 0) return { schedule: datasets.join(', '), scheduleKind: 'dataset', datasets };
   if (value.is === 'none') return { schedule: null, scheduleKind: 'none', datasets: [] };
   const cron = exactText(value);
   if (cron !== null)

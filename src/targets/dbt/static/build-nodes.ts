@@ -180,7 +180,7 @@ class Maker {
       more: { generic: true, column: test.column },
     });
     return {
-      node: { ...made, tags: node.tags },
+      node: { ...made, owner: node.owner },
       scan: null,
       texts: test.texts,
       targets: [dbtKey(node.resource, node.id)],
