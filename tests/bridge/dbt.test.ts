@@ -123,7 +123,8 @@ test('packages that nobody fetched are a warning; the own nodes are still found'
   const manifest = await parse({
     ...PROJECT,
     'packages.yml': 'packages: [{ package: dbt-labs/dbt_utils, version: 1.3.0 }]\n',
-    'models/keys.sql': "select {{ dbt_utils.generate_surrogate_key(['id']) }} as key from {{ ref('orders') }}\n",
+    'macros/key.sql': "{% macro key(x) %} {{ dbt_utils.generate_surrogate_key([x]) + 'x' }} {% endmacro %}\n",
+    'models/keys.sql': "select {{ dbt_utils.star(ref('orders')) }}, {{ key('id') }} from {{ ref('orders') }}\n",
   });
   assert.deepEqual([manifest.errors, names(manifest)], [[], ['keys', 'orders', 'stg_orders']]);
   assert.match(manifest.warnings[0]?.message ?? '', /1 of 1 packages are not installed/);

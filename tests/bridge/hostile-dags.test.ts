@@ -129,6 +129,7 @@ test('the network is refused and reported', () => {
 
 test('files of the project cannot be changed', () => {
   assert.deepEqual(outcome('deletes'), { status: 'import-error', line: 2, topLevel: ['file-write'] });
+  assert.equal(file('deletes').topLevel[0]?.detail, 'remove dags/precious.txt');
   assert.deepEqual(outcome('writes'), { status: 'import-error', line: 1, topLevel: ['file-write'] });
   assert.deepEqual(outcome('writes_in_tmp'), { status: 'ok', line: null, topLevel: [] });
   assert.equal(outcome('deletes_by_shell').topLevel[0], 'subprocess');

@@ -155,7 +155,7 @@ class Reader:
             message += self.where_it_is(error)
         return {
             "type": type(error).__name__,
-            "message": message[:4000],
+            "message": message.replace(self.job.root + os.sep, "")[:4000],
             "line": self.line_of(error),
             "traceback": self.traceback_of(error),
         }

@@ -62,7 +62,7 @@ class Watch:
 
     def note(self, kind: str, detail: str) -> None:
         """Remembers one act with the line of the DAG file that led to it; the same act twice is one note."""
-        entry = {"kind": kind, "detail": detail[:300], "line": self.line()}
+        entry = {"kind": kind, "detail": detail.replace(self.root + os.sep, "")[:300], "line": self.line()}
         if len(self.notes) < MAX_NOTES and entry not in self.notes:
             self.notes.append(entry)
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from .messages import describe_message
+from .missing_packages import leave_out_missing_packages
 
 # dbt reads these as it parses; they are the only adapters of the runtime.
 INSTALLED_ADAPTERS = ("postgres", "duckdb")
@@ -141,7 +142,7 @@ def start(command: list[str], params: dict[str, Any], scratch: Path, profiles_di
     from dbt.cli.main import dbtRunner
 
     attempt = Attempt()
-    leave_out_missing_packages(attempt)
+    leave_out_missing_packages(attempt.warnings)
     outcome = dbtRunner(callbacks=[listener(attempt)]).invoke(
         [
             *("--no-use-colors", "--log-level", "info", "--log-level-file", "none", "--no-send-anonymous-usage-stats"),
@@ -188,25 +189,6 @@ def unique(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if entry not in seen:
             seen.append(entry)
     return seen
-
-
-def leave_out_missing_packages(attempt: Attempt) -> None:
-    """Packages that nobody has fetched (`dbt deps`) count as empty, with a warning: the project's own nodes are
-    still found, because dbt takes an unknown macro for nothing while it parses."""
-    from dbt.config.runtime import RuntimeConfig
-
-    original = getattr(RuntimeConfig.load_dependencies, "headgate_original", RuntimeConfig.load_dependencies)
-
-    def load(self: Any, base_only: bool = False) -> Any:
-        wanted, found = len(self.packages.packages), len(tuple(self._get_project_directories()))
-        if not base_only and wanted > found:
-            message = f"{wanted - found} of {wanted} packages are not installed: run `dbt deps`"
-            attempt.warnings.append({"message": message, "path": self.packages_specified_path, "line": None})
-            self.packages.packages = []
-        return original(self, base_only)
-
-    load.headgate_original = original  # type: ignore[attr-defined]
-    RuntimeConfig.load_dependencies = load
 
 
 def hide(paths: Sequence[str]) -> None:
