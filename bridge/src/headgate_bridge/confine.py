@@ -53,7 +53,7 @@ def cut_network() -> bool:
     uid, gid = os.getuid(), os.getgid()
     if c.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
         return False
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+    for name, line in (("uid_map", f"{uid} {uid} 1"), ("setgroups", "deny"), ("gid_map", f"{gid} {gid} 1")):
         try:
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(line)
