@@ -97,7 +97,7 @@ test('a worker killed in the middle of a build leaves it running, and the next o
   };
   const one = await world.make(dbtProject('one', slow));
   for (const step of before(null, one)) await act(world, step, { key: `k/${step.kind}` });
-  const script = new URL('./act-once.ts', import.meta.url).pathname;
+  const script = new URL('./act-once-process.ts', import.meta.url).pathname;
   const job = JSON.stringify({
     home: world.home,
     store: world.store.folder,

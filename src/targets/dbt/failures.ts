@@ -10,7 +10,7 @@ const rows: readonly Row[] = [
   row(
     /dbt found \d+ package\(s\) specified in packages\.yml, but only/,
     'dbt-packages-missing',
-    'Commit dbt_packages, or run `dbt deps` before the bundle is made.',
+    'Set packages-install-path in dbt_project.yml to a folder such as vendor, run `dbt deps`, and commit that folder: a release installs nothing.',
   ),
   row(
     /Env var required but not provided: '[^']+'/,

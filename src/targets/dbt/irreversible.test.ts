@@ -24,7 +24,7 @@ test('in-place builds say what stays: rows, incremental models, dropped columns,
   assert.deepEqual(sentences(from, to), [
     'dbt builds in place: rows written by the new code stay until the old code has been built again.',
     'Rows that the new code adds to shop.events stay even then; only a full refresh, or a restore for snapshots, takes them back.',
-    'Columns are dropped with what they hold: dbt:model/shop.orders.amount.'.replace('dbt:model/', ''),
+    'Columns that are no longer declared go with what they hold, unless the model still selects them: shop.orders.amount.',
     'What shop.old built stays in the warehouse and is no longer kept up to date.',
   ]);
 });

@@ -39,7 +39,9 @@ function droppedColumns(before: Map<string, Model>, after: Map<string, Model>): 
     const gone = (before.get(key)?.columns ?? []).filter((column) => !columns.includes(column));
     return columns.length === 0 ? [] : gone.map((column) => `${key}.${column}`);
   });
-  return dropped.length === 0 ? null : `Columns are dropped with what they hold: ${named(dropped)}.`;
+  return dropped.length === 0
+    ? null
+    : `Columns that are no longer declared go with what they hold, unless the model still selects them: ${named(dropped)}.`;
 }
 
 function leavingModels(before: Map<string, Model>, after: Map<string, Model>): string | null {

@@ -5,6 +5,7 @@ import { hexOf, partOf, type UnitKey } from '../../model/identifiers.ts';
 import { settingsOf } from '../../model/settings.ts';
 import type { Pointer } from '../../model/step.ts';
 import type { TargetWorld } from '../contract.ts';
+import { unmetTemplates } from '../release-home/unmet-templates.ts';
 import type { SparkClient } from './client.ts';
 import { SparkPart } from './config.ts';
 import type { SparkEnvironment } from './environment-settings.ts';
@@ -13,7 +14,8 @@ import { sparkFailure } from './failures.ts';
 export type Examination = { settings: SparkEnvironment; world: TargetWorld; client: SparkClient };
 
 /**
- * Whether the job that a pointer names can be started by its logical name: it has settings for the environment, its main
+ * Whether the job that a pointer names can be started by its logical name: it has settings for the environment, every value and
+ * secret that they name is there, its main
  * file is there, and it compiles. Null when it can. Nothing is run.
  */
 export async function examine(input: Examination, unit: UnitKey, pointer: Pointer): Promise<string | null> {
@@ -21,6 +23,8 @@ export async function examine(input: Examination, unit: UnitKey, pointer: Pointe
   const content = await world.bundles.content(pointer.bundle);
   const settings = settingsOf(content, world.environment, partOf(unit));
   if (settings === null) return `its bundle has no settings for ${world.environment}`;
+  const unmet = unmetTemplates(settings);
+  if (unmet.length > 0) return `${world.environment} does not have what it needs: ${unmet.join(', ')}`;
   const { path, main } = SparkPart.parse(settings.settings);
   return withFiles(input, pointer, async (folder) => {
     const file = join(folder, path, main);
