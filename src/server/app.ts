@@ -42,7 +42,7 @@ export function buildApp(plane: Plane): OpenAPIHono {
   });
   app.onError((error, context) => {
     const { body, status } = problemOf(error, plane);
-    if (status === 401 || status === 403) failures.note(addressOf(context), plane.clock.now());
+    if (status === 401) failures.note(addressOf(context), plane.clock.now());
     return context.json(body, status);
   });
   return app;
@@ -80,7 +80,8 @@ function register(app: OpenAPIHono, plane: Plane, one: Route, failures: ReturnTy
     inHonoForm,
     bodyLimit({
       maxSize: limit,
-      onError() {
+      async onError({ req }) {
+        await readAway(req.raw.body);
         throw fail('request-too-large', { limit });
       },
     }),
@@ -114,7 +115,7 @@ declare module 'hono' {
 /** A route without a policy would be open or dead by accident; neither may come up. */
 export function requirePolicy({ method, path, policy }: Route): void {
   const declared = policy === 'public' || (policy?.roles?.length > 0 && policy.reach !== undefined);
-  if (!declared) throw new Error(`${method} ${path} declares no policy`);
+  if (!declared) throw new Error(`${method.toUpperCase()} ${path} declares no policy`);
 }
 
 function describePolicy(policy: Exclude<Route['policy'], 'public'>): string {
@@ -136,6 +137,15 @@ async function whoAsks(context: Context, one: Route, { plane, failures }: Door):
     const refused = error instanceof HeadgateError && error.code === 'unauthenticated';
     if (refused && seconds !== null) throw fail('too-many-failures', { seconds });
     throw error;
+  }
+}
+
+/** Reads a little of what was too much, so that the sender is still there to hear why it was refused. */
+async function readAway(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  let left = 32 * jsonLimit;
+  for await (const chunk of body ?? []) {
+    left -= chunk.length;
+    if (left < 0) return;
   }
 }
 

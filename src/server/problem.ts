@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { HTTPException } from 'hono/http-exception';
 import { fail, HeadgateError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { withoutPassword } from '../store/open-store.ts';
@@ -31,6 +32,9 @@ export function problemOf(
 
 function asKnown(error: unknown, plane: Pick<Plane, 'log' | 'database'>): HeadgateError {
   if (error instanceof HeadgateError) return error;
+  if (error instanceof HTTPException && error.status < 500) {
+    return fail('request-invalid', { problem: error.message }, error);
+  }
   if (isDatabaseTrouble(error))
     return fail('database-unreachable', { url: withoutPassword(plane.database.url) }, error);
   const request = randomBytes(6).toString('hex');

@@ -47,7 +47,11 @@ export async function startEmbeddedPostgres(input: EmbeddedPostgresInput): Promi
     pid: started.running.pid,
     reused: started.reused,
     database,
-    stop: () => exclusively(folder, () => stopUnlessUsed(folder, started.running.pid)),
+    async stop() {
+      // Without its folder it is of no use to anybody.
+      if (!(await exists(folder))) return end(folder, started.running.pid);
+      await exclusively(folder, () => stopUnlessUsed(folder, started.running.pid));
+    },
   };
 }
 
@@ -185,7 +189,11 @@ async function launch({ folder, binaries, runAs, port }: Launch): Promise<Runnin
 }
 
 async function stopUnlessUsed(folder: string, pid: number): Promise<void> {
-  if (!(await leaveUsers(folder)) || !isAlive(pid)) return;
+  if (await leaveUsers(folder)) await end(folder, pid);
+}
+
+async function end(folder: string, pid: number): Promise<void> {
+  if (!isAlive(pid)) return;
   process.kill(pid, 'SIGINT');
   const deadline = Date.now() + 30_000;
   while (isAlive(pid) && (await readPidFile(folder)) !== null && Date.now() < deadline) await pauseMilliseconds(20);
