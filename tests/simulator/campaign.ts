@@ -1,10 +1,13 @@
-import { anyFaults, everyFault, type FaultPlan, faultsAt, noFaults } from './faults.ts';
-import { seeded } from './random.ts';
+import { anyFaults, everyFault, type FaultPlan, faultAtAct, faultsAt, noFaults } from './faults.ts';
+import { type Random, seeded } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { type Mutation, type SimulationResult, simulate } from './simulate.ts';
 
-/** How much is played: every how many-th point gets each fault other than a crash, how many pairs, how many runs with anything. */
-export type Effort = { everyNth: number; pairs: number; wild: number };
+/**
+ * How much is played: every how many-th point gets each fault other than a crash, how many pairs of crashes and runs with
+ * anything there are at least, and how many crashes (more pairs are played until there were so many).
+ */
+export type Effort = { everyNth: number; pairs: number; wild: number; crashes: number };
 
 export type CampaignReport = {
   scenario: string;
@@ -32,15 +35,19 @@ export async function campaign({ scenario, mutation, seed, effort }: Campaign): 
   };
   const clean = await play(noFaults, seed);
   if (report.broken !== null) return report;
-  for (const [index, faults] of faultPlans(clean.points, { ...effort, seed }).entries()) {
+  for (const [index, faults] of faultPlans(clean, { ...effort, seed }).entries()) {
     await play(faults, seed + index + 1);
     if (report.broken !== null) return report;
+  }
+  const random = seeded(seed + 1);
+  for (let more = 1; report.crashes < effort.crashes && report.broken === null; more += 1) {
+    await play(pairOf(clean.points, random), seed + 100_000 + more);
   }
   return report;
 
   async function play(faults: FaultPlan, runSeed: number): Promise<SimulationResult> {
     const result = await simulate({ scenario, faults, seed: runSeed, mutation });
-    const violations = [...result.violations, ...unexpectedEnds(scenario, result)];
+    const violations = [...result.violations, ...unexpectedEnds(scenario, result), ...overtaken(faults, result)];
     report.runs += 1;
     report.points += result.points;
     report.crashes += result.crashes;
@@ -59,19 +66,30 @@ function unexpectedEnds(scenario: Scenario, { ends, stuck }: SimulationResult): 
   return stuck > 0 && !scenario.mayBeStuck ? [...wrong, `stuck ${stuck} times`] : wrong;
 }
 
-function faultPlans(points: number, { everyNth, pairs, wild, seed }: Effort & { seed: number }): FaultPlan[] {
+/** When nothing goes wrong, nobody takes a rollout from anybody. */
+function overtaken(faults: FaultPlan, { takeovers }: SimulationResult): string[] {
+  return faults === noFaults && takeovers > 0 ? [`taken over ${takeovers} times although nothing was wrong`] : [];
+}
+
+function faultPlans(
+  { points, acts }: Pick<SimulationResult, 'points' | 'acts'>,
+  { everyNth, pairs, wild, seed }: Effort & { seed: number },
+): FaultPlan[] {
   const random = seeded(seed);
   const all = Array.from({ length: points }, (_, index) => index + 1);
   const others = everyFault.filter((fault) => fault !== 'crash');
   return [
+    ...everyFault.flatMap((fault) => Array.from({ length: acts }, (_, index) => faultAtAct(fault, index + 1))),
     ...all.map((point) => faultsAt('crash', [point])),
     ...others.flatMap((fault, offset) =>
       all.filter((point) => (point + offset) % everyNth === 0).map((point) => faultsAt(fault, [point])),
     ),
-    ...Array.from({ length: pairs }, () => {
-      const first = 1 + random.below(points);
-      return faultsAt('crash', [first, first + 1 + random.below(points)]);
-    }),
+    ...Array.from({ length: pairs }, () => pairOf(points, random)),
     ...Array.from({ length: wild }, (_, index) => anyFaults(index % 2 === 0 ? 0.01 : 0.03)),
   ];
+}
+
+function pairOf(points: number, random: Random): FaultPlan {
+  const first = 1 + random.below(points);
+  return faultsAt('crash', [first, first + 1 + random.below(points)]);
 }

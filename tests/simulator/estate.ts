@@ -22,6 +22,10 @@ export type Estate = {
   recorded: number;
   stuck: number;
   claims: number;
+  /** How often a rollout was taken from a worker that had not given it up. */
+  takeovers: number;
+  /** Who carries each rollout, as far as the store has agreed to it. */
+  carriers: Map<string, string>;
   now(): number;
   live(): LiveTargets;
   /** The targets as a text; equal texts mean that the same is live. */
@@ -50,6 +54,8 @@ export function estateOf(scenario: Scenario, now: () => number): Estate {
     recorded: 0,
     stuck: 0,
     claims: 0,
+    takeovers: 0,
+    carriers: new Map(),
     now,
     live: () => Object.fromEntries(Object.entries(targets).map(([target, state]) => [target, liveIn(state)])),
     visible: () => seen(targets),
@@ -82,11 +88,22 @@ export function estateOf(scenario: Scenario, now: () => number): Estate {
     },
     expected: () => last,
   };
-  carryOutPlainly(targets, buildPlan(estate.planInput(scenario.live)).steps, {
-    behaviour: scenario.behaviour,
-    name: 'before',
-  });
+  const start = startOf(scenario, estate);
+  for (const target of Object.keys(targets)) Object.assign(targets[target] ?? {}, structuredClone(start[target]));
   return estate;
+}
+
+const starts = new WeakMap<Scenario, { [target: string]: TargetState }>();
+
+/** The targets of the scenario before its first request; worked out once. */
+function startOf(scenario: Scenario, estate: Estate): { [target: string]: TargetState } {
+  const known = starts.get(scenario);
+  if (known !== undefined) return known;
+  const start = structuredClone(estate.targets);
+  const { steps } = buildPlan(estate.planInput(scenario.live));
+  carryOutPlainly(start, steps, { behaviour: scenario.behaviour, name: 'before' });
+  starts.set(scenario, start);
+  return start;
 }
 
 /** Whether a rollout has ended for good. */

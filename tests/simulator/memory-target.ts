@@ -16,6 +16,8 @@ export type TargetBehaviour = {
   runSeconds: number;
   /** How long a build takes; 0 builds at once. */
   buildSeconds: number;
+  /** How long the target takes to do what it was asked, at the longest. */
+  actSeconds: number;
   /** The step whose way forward is refused, and whether its effect stays half there. */
   refuses: { kind: StepKind; unit: UnitKey; afterEffect: boolean } | null;
 };
@@ -197,9 +199,13 @@ function between(now: Digest | null, { before, after }: Ends<Digest>): Sighting 
 }
 
 function pointed(state: TargetState, unit: UnitKey, { before, after }: Ends<Pointer>): Sighting {
-  const now = canonicalJson(state.units[unit]?.pointer ?? null);
-  if (now === canonicalJson(after)) return { at: 'after' };
-  return now === canonicalJson(before) ? { at: 'before' } : { at: 'elsewhere', found: now };
+  const now = state.units[unit]?.pointer ?? null;
+  if (isSame(now, after)) return { at: 'after' };
+  return isSame(now, before) ? { at: 'before' } : { at: 'elsewhere', found: now?.bundle ?? 'nothing' };
+}
+
+function isSame(a: Pointer | null, b: Pointer | null): boolean {
+  return a?.bundle === b?.bundle && a?.part === b?.part && a?.fingerprint === b?.fingerprint;
 }
 
 /** Moves a unit's pointer from `before` to `after`, and lets its runs start again. */
@@ -248,7 +254,7 @@ function settle(state: TargetState, unit: UnitKey, now: number): void {
 }
 
 function verified(state: TargetState, { unit, to }: StepOf<'verify'>): boolean {
-  return canonicalJson(state.units[unit]?.pointer ?? null) === canonicalJson(to);
+  return isSame(state.units[unit]?.pointer ?? null, to);
 }
 
 type Stop = { unit: UnitKey; asset: AssetKey };

@@ -101,7 +101,19 @@ export function people({ scenario, estate, time, decide, start }: Surroundings):
   };
 }
 
-function planOf(estate: Estate, { ask }: Request): Plan {
+const plansMade = new WeakMap<Request, Map<string, Plan>>();
+
+/** The plan of a request from what is live now. Planning is pure, so a plan from the same start is made once. */
+function planOf(estate: Estate, request: Request): Plan {
+  const made = plansMade.get(request) ?? new Map<string, Plan>();
+  plansMade.set(request, made);
+  const start = estate.visible();
+  const plan = made.get(start) ?? makePlan(estate, request);
+  made.set(start, plan);
+  return plan;
+}
+
+function makePlan(estate: Estate, { ask }: Request): Plan {
   if ('estate' in ask) return buildPlan(estate.planInput(ask.estate));
   const input = estate.planInput(estate.scenario.live);
   return togglePlan({ ...input, environment: prod, asset: ask.asset, to: ask.toggle });

@@ -12,8 +12,8 @@ const before: EstateSpec = {
   values: { lake: 'old' },
 };
 
-const quick: TargetBehaviour = { memory: 'journal', runSeconds: 0, buildSeconds: 0, refuses: null };
-const slow: TargetBehaviour = { memory: 'journal', runSeconds: 95, buildSeconds: 70, refuses: null };
+const quick: TargetBehaviour = { memory: 'journal', runSeconds: 0, buildSeconds: 0, actSeconds: 0.04, refuses: null };
+const slow: TargetBehaviour = { memory: 'journal', runSeconds: 95, buildSeconds: 70, actSeconds: 0.04, refuses: null };
 
 function estate(changes: EstateSpec['units'], values: EstateSpec['values'] = before.values ?? {}) {
   return smallEstate({ units: { ...before.units, ...changes }, values });
@@ -78,6 +78,11 @@ export const scenarios: readonly Scenario[] = [
   scenario('a DAG is removed', {
     behaviour: { ...quick, runSeconds: 30 },
     requests: [request('r1', { estate: without('airflow/main#orders.py') })],
+    ends: { r1: ['done'] },
+  }),
+  scenario('a target that takes longer than a lease', {
+    behaviour: { ...quick, actSeconds: 100 },
+    requests: [request('r1', { estate: refundsChanged })],
     ends: { r1: ['done'] },
   }),
   scenario('two releases compete', {

@@ -29,10 +29,12 @@ export type SimulationResult = {
   violations: string[];
   ends: { [request: string]: RequestEnd };
   points: number;
+  acts: number;
   crashes: number;
   faults: number;
   stuck: number;
   claims: number;
+  takeovers: number;
 };
 
 const limit = { until: 48 * 3_600_000, events: 60_000 };
@@ -105,10 +107,12 @@ export async function simulate({ scenario, faults, seed, mutation }: Simulation)
     violations: [...estate.violations, ...checkEnd(estate, crowd.plans(), ends)],
     ends,
     points: time.counts.points,
+    acts: time.counts.acts,
     crashes: time.counts.crashes,
     faults: time.counts.faults,
     stuck: estate.stuck,
     claims: estate.claims,
+    takeovers: estate.takeovers,
   };
 }
 

@@ -1,5 +1,4 @@
-import type { RolloutState } from '../../src/delivery/rollout/rollout.ts';
-import { canonicalJson } from '../../src/model/json.ts';
+import { isEnded, type RolloutState } from '../../src/delivery/rollout/rollout.ts';
 import type { Step } from '../../src/model/step.ts';
 import type { Direction, Mark, Outcome, TargetConnection } from '../../src/targets/contract.ts';
 import type { RolloutStore, Targets } from '../../src/workflows/ports.ts';
@@ -41,14 +40,18 @@ export function watchedStore(worker: Worker, estate: Estate): RolloutStore {
     async claim(input) {
       const answer = await worker.call('store', () => {
         const claimed = rollouts.claim(input);
-        if (claimed !== null && 'epoch' in claimed) estate.claims += 1;
+        if (claimed !== null && 'epoch' in claimed) taken(estate, worker, input.id);
         return claimed;
       });
       if (answer !== null && 'epoch' in answer) standing.claim = answer.epoch;
       return answer;
     },
     renew: (input) => worker.call('store', () => rollouts.renew(input)),
-    release: (input) => worker.call('store', () => rollouts.release(input)),
+    release: (input) =>
+      worker.call('store', () => {
+        rollouts.release(input);
+        if (estate.carriers.get(input.id) === worker.name) estate.carriers.delete(input.id);
+      }),
     record: async (change) => told(await worker.call('store', () => counted(() => rollouts.record(change)))),
     move: async (input) =>
       told(
@@ -63,7 +66,15 @@ export function watchedStore(worker: Worker, estate: Estate): RolloutStore {
 
 function sealed(estate: Estate, { id, to, because }: { id: string; to: RolloutState; because: string }): void {
   if (to === 'stuck' && because === '') estate.violations.push(`${id} is stuck without a reason`);
+  if (isEnded(to)) estate.carriers.delete(id);
   if (to === 'done' || to === 'undone') estate.ended(id, to);
+}
+
+/** A rollout taken from somebody who had not given it up was taken over. */
+function taken(estate: Estate, worker: Worker, rollout: string): void {
+  estate.claims += 1;
+  if (estate.carriers.has(rollout)) estate.takeovers += 1;
+  estate.carriers.set(rollout, worker.name);
 }
 
 /** The targets as one worker sees them while it carries a rollout. */
@@ -96,7 +107,8 @@ function connection({ worker, estate, rollout, target, state }: Line): TargetCon
       unlessOut(estate, target);
       return actOn(state, behaviour, { step, direction, mark, now: estate.now() }, witness);
     };
-    return worker.call('act', effect, { outcome: 'done', detail: 'a lie' });
+    const lie: Outcome = { outcome: 'done', detail: 'a lie' };
+    return worker.call('act', effect, { seconds: behaviour.actSeconds, lie });
   }
   return {
     inspect: () => worker.call('look', () => liveIn(state)),
@@ -135,6 +147,5 @@ function unlessOut({ scenario, now }: Estate, target: string): void {
 }
 
 function indexOf(estate: Estate, rollout: string, step: Step): number {
-  const text = canonicalJson(step);
-  return estate.rollouts.read(rollout)?.steps.findIndex((row) => canonicalJson(row.step) === text) ?? -1;
+  return estate.rollouts.read(rollout)?.steps.findIndex((row) => row.step === step) ?? -1;
 }

@@ -5,8 +5,8 @@ import { type Random, seeded } from './random.ts';
 export type World = {
   now(): number;
   random: Random;
-  /** How many numbered points were passed, and how many workers crashed. */
-  counts: { points: number; crashes: number; faults: number; events: number };
+  /** How many numbered points were passed, how many acts among them, and how many workers crashed. */
+  counts: { points: number; acts: number; crashes: number; faults: number; events: number };
   after(milliseconds: number, event: () => void): void;
   worker(name: string): Worker;
   /** Runs events in the order of their time until none is left, or until `limit`; false at the limit. */
@@ -19,9 +19,12 @@ export type Worker = {
   isDead(): boolean;
   clock(): Date;
   /** One call to the outside: `effect` happens at one moment, whole, unless a fault prevents it. */
-  call<Answer>(kind: Place['call'], effect: () => Answer, lie?: Answer): Promise<Answer>;
+  call<Answer>(kind: Place['call'], effect: () => Answer, manner?: Manner<Answer>): Promise<Answer>;
   every(seconds: number, beat: () => void): { stop(): void };
 };
+
+/** How long a call takes to arrive at the most, and what a lying target says instead of doing it. */
+type Manner<Answer> = { seconds: number; lie: Answer };
 
 type Event = { at: number; order: number; event: () => void };
 
@@ -33,7 +36,7 @@ const epochStart = Date.UTC(2026, 0, 1);
 export function world(seed: number, faults: FaultPlan): World {
   const random = seeded(seed);
   const queue = eventQueue();
-  const counts = { points: 0, crashes: 0, faults: 0, events: 0 };
+  const counts = { points: 0, acts: 0, crashes: 0, faults: 0, events: 0 };
   let now = 0;
 
   function after(milliseconds: number, event: () => void): void {
@@ -41,7 +44,8 @@ export function world(seed: number, faults: FaultPlan): World {
   }
   function faultAt(place: Place): Fault | null {
     counts.points += 1;
-    const fault = faults.at(counts.points, place, random);
+    if (place.call === 'act' && place.side === 'before') counts.acts += 1;
+    const fault = faults.at({ ...counts, place, random });
     if (fault !== null) counts.faults += 1;
     if (fault === 'crash' || fault === 'crash-in-flight') counts.crashes += 1;
     return fault;
@@ -91,16 +95,19 @@ function worker(name: string, { now, random, after, faultAt }: Surroundings): Wo
     name,
     isDead: () => dead,
     clock: () => new Date(epochStart + now() + clockOffset),
-    call(kind, effect, lie) {
+    call(kind, effect, manner) {
       return new Promise((resolve, reject) => {
         const fault = faultAt({ side: 'before', call: kind });
         suffer(fault);
         if (fault === 'crash') return;
         if (fault === 'unreachable') return after(travel(), () => awake(() => reject(new Error('unreachable'))));
-        if (fault === 'lie' && lie !== undefined) return after(travel(), () => awake(() => resolve(lie)));
+        if (fault === 'lie' && manner !== undefined) return after(travel(), () => awake(() => resolve(manner.lie)));
         if (fault === 'late') after(10_000, () => awake(() => reject(new Error('timed out'))));
+        if (fault === 'duplicate') after(1000 + random.below(90_000), () => void attempt(effect));
         const isLate = fault === 'late' || fault === 'crash-in-flight';
-        after(isLate ? 1000 + random.below(90_000) : travel(), () => {
+        const seconds = manner?.seconds ?? 0;
+        const journey = seconds * 500 + random.below(Math.max(40, seconds * 500));
+        after(isLate ? 1000 + random.below(90_000) : 1 + journey, () => {
           // A frozen worker's request may have left it already: it arrives now. A dead one's does only if it was in flight.
           if (dead && fault !== 'crash-in-flight') return;
           const answer = attempt(effect);
