@@ -56,6 +56,11 @@ function brokenImport({ path, error, assumed }: BridgeDagFile): Finding {
 function importHint(type: string, message: string): string {
   const name = /No module named '([^']+)'|cannot import name '([^']+)'/.exec(message);
   if (name?.[2] !== undefined) return `Define \`${name[2]}\` in that module, or correct the import.`;
+  if (/is in the project/.test(message))
+    return 'Add the folder that holds it under `paths:` of the part in headgate.yaml.';
+  if (name?.[1]?.startsWith('airflow.contrib')) {
+    return 'Airflow 2 has no airflow.contrib any more: import it from the provider package that took it over.';
+  }
   if (name?.[1] !== undefined) {
     return `Add the module \`${name[1]}\` to the project, or the package that has it to the requirements; then run the check again.`;
   }

@@ -15,7 +15,7 @@ const KINDS: { [Name in Kind]: { does: string; hint: string; severity: Severity 
   'metadata-db': {
     does: 'asks Airflow’s own database',
     hint: 'Do it inside a task, or use a template: it loads the database at each reading.',
-    severity: 'error',
+    severity: 'warning',
   },
   subprocess: { does: 'starts a process', hint: 'Do it inside a task.', severity: 'error' },
   'file-write': { does: 'writes or removes a file', hint: 'Do it inside a task.', severity: 'error' },

@@ -46,9 +46,9 @@ function ownerByRule({ assetRules }: Project, asset: AssetKey): string | null {
   return assetRules.find(({ pattern, owner }) => owner !== null && matcherOf(pattern)(asset))?.owner ?? null;
 }
 
-/** The values of one environment over the defaults; of the first environment when none is asked for. */
+/** The values of the environment over the defaults; the defaults alone when none is asked for. The catalogue reads with the same, so that code is read once. */
 function valuesOf({ project }: ProjectReading, environment: string | null): { [name: string]: Json } {
-  const chosen = project.environments.find(({ name }) => environment === null || name === environment);
+  const chosen = project.environments.find(({ name }) => name === environment);
   const defaults = project.values.filter(({ required }) => !required).map((value) => [value.name, value.default]);
   return { ...Object.fromEntries(defaults), ...chosen?.values };
 }
