@@ -35,6 +35,16 @@ export const nouns: readonly Noun[] = [
     load: async () => [(await import('./commands/lock/write.ts')).lock],
   },
   {
+    noun: 'up',
+    summary: 'Run the locked stack of the project on this machine: Airflow and Postgres',
+    load: async () => [(await import('./commands/up/up.ts')).up],
+  },
+  {
+    noun: 'down',
+    summary: 'Stop the stack that `headgate up` started; its data stays',
+    load: async () => [(await import('./commands/down/down.ts')).down],
+  },
+  {
     noun: 'version',
     summary: 'Print the versions of Headgate and of what it runs on',
     load: async () => [(await import('./commands/version/show.ts')).version],

@@ -37,6 +37,7 @@ export async function startRig(extra: { [setting: string]: string | number | boo
     database,
     port: 0,
     env: { HEADGATE_TEST_LOG: join(folder, 'log') },
+    user: null,
   });
   const auth = basicAuth(stack.username, async () => stack.password);
   const releases: Release[] = [];

@@ -4,4 +4,14 @@ export const stackErrors = {
     hint: `What had been started was stopped again. The whole log is ${p.log}.`,
     exit: 3 as const,
   }),
+  'stack-not-local': (p: { environment: string }) => ({
+    message: `The Airflow target of ${p.environment} is not on this machine, so there is nothing to start here.`,
+    hint: 'Choose an environment whose airflow target has provider folder and a url on 127.0.0.1.',
+    exit: 2 as const,
+  }),
+  'environment-not-in-project': (p: { environment: string; known: string }) => ({
+    message: `The project has no environment ${p.environment}; it has ${p.known === '' ? 'none' : p.known}.`,
+    hint: 'Name one of them with --environment, or add a file to the environments folder.',
+    exit: 2 as const,
+  }),
 };

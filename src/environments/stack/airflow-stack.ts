@@ -21,6 +21,8 @@ export type AirflowStackInput = {
   database: string;
   port: number;
   env: { [name: string]: string };
+  /** Who may sign in; null: the user `headgate` with a password that is made once and kept. */
+  user: { name: string; password: string } | null;
 };
 
 /** A real Airflow that runs on this machine. `home` is the release home inside the DAGs folder. */
@@ -48,11 +50,12 @@ export async function startAirflowStack(input: AirflowStackInput): Promise<Airfl
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await mkdir(dags, { recursive: true });
   const secrets = await stackSecrets(folder);
-  const started = await startOrJoin({ ...input, folder, dags }, secrets);
+  const user = input.user ?? { name: USERNAME, password: secrets.password };
+  const started = await startOrJoin({ ...input, folder, dags, user }, secrets);
   return {
     url: started.url,
-    username: USERNAME,
-    password: secrets.password,
+    username: user.name,
+    password: user.password,
     dags,
     home: join(dags, '_headgate'),
     reused: started.reused,
@@ -65,9 +68,10 @@ export async function stopAirflowStack(folder: string): Promise<boolean> {
   return (await stopOwned(resolve(folder))).length > 0;
 }
 
+type Wanted = AirflowStackInput & { user: { name: string; password: string } };
 type Started = { url: string; reused: boolean };
 
-async function startOrJoin(input: AirflowStackInput, secrets: AirflowPlace['secrets']): Promise<Started> {
+async function startOrJoin(input: Wanted, secrets: AirflowPlace['secrets']): Promise<Started> {
   const { folder } = input;
   const running = await runningOwned(folder);
   const joined = await addressOf(folder);
@@ -92,11 +96,11 @@ async function startOrJoin(input: AirflowStackInput, secrets: AirflowPlace['secr
   return { url, reused: false };
 }
 
-async function prepare(input: AirflowStackInput, secrets: AirflowPlace['secrets']): Promise<AirflowPlace> {
+async function prepare(input: Wanted, secrets: AirflowPlace['secrets']): Promise<AirflowPlace> {
   const { folder, dags, server, env } = input;
   const airflow = await ensureRuntime('airflow');
   const database = await airflowDatabase({ server, name: input.database, runtime: airflow });
-  await setAirflowUser(database, { name: USERNAME, password: secrets.password });
+  await setAirflowUser(database, input.user);
   const [dbt, spark] = [runtimePresent('dbt'), runtimePresent('spark')];
   return { folder, dags, home: join(dags, '_headgate'), database, airflow, dbt, spark, secrets, env };
 }

@@ -13,7 +13,7 @@ const OwnedFile = z.object({ version: z.literal(1), processes: z.array(Owned) })
 export type Launch = { name: string; argv: string[]; env: NodeJS.ProcessEnv; cwd: string };
 
 const FILE = 'processes.json';
-const GRACE_SECONDS = 20;
+const GRACE_SECONDS = 10;
 
 /**
  * Starts a program that outlives this one, in a session of its own, its output in `<folder>/logs/<name>.log`, and
@@ -46,7 +46,7 @@ export async function runningOwned(folder: string): Promise<Owned[]> {
   return (await readOwned(folder)).filter((owned) => table.some((running) => isSame(running, owned)));
 }
 
-/** Stops everything recorded in the folder with all that it started: asked first, killed after 20 s. Nothing to stop is fine. */
+/** Stops everything recorded in the folder with all that it started: asked first, killed after 10 s. Nothing to stop is fine. */
 export async function stopOwned(folder: string): Promise<string[]> {
   const owned = await runningOwned(folder);
   const table = await processTable();
