@@ -20,6 +20,9 @@ const asset = assetKey('dbt:model', 'shop.releases');
 process.env.SHOP_SECRET_WORD = 'long-secret-word';
 const { python } = await ensureRuntime('dbt');
 
+/** Takes longer than any test waits for one act. */
+const slowModel = 'select count(*) as rows from range(40000000000) a where a.range % 7 = 1\n';
+
 type DbtWorld = BundleWorld & {
   database: string;
   make(files: Files): Promise<ConformanceVersion>;
@@ -117,6 +120,26 @@ test('a worker killed in the middle of a build leaves it running, and the next o
   await act(world, build(null, one), { key: 'k/build' });
   assert.deepEqual(await rows(world, 'select count(*) from runs'), [[1]]);
   assert.equal((await readdir(join(world.home, 'runs'))).length, 1);
+});
+
+test('undoing a build that still runs stops it and all it started, and then builds the old version', async (t) => {
+  const world = await dbtWorld();
+  t.after(world.close);
+  const one = await world.make(dbtProject('one'));
+  const two = await world.make(dbtProject('two', { 'dbt/shop/models/slow.sql': slowModel }));
+  await deliver(world, { from: null, to: one, key: 'first' });
+  for (const step of before(one, two)) await act(world, step, { key: `second/${step.kind}` });
+  const connection = await world.connect();
+  const begun = await connection.act(build(one, two), 'forward', { key: 'second/build', epoch: 1 });
+  assert.equal(begun.outcome, 'waiting');
+  assert.deepEqual(await connection.look(build(one, two), 'forward'), { at: 'underway', detail: 'dbt is building' });
+  await connection.close();
+  await act(world, build(one, two), { key: 'second/build/undo', direction: 'undo' });
+  assert.deepEqual(await rows(world, 'select version from releases'), [['one']]);
+  assert.doesNotMatch(
+    await promisify(execFile)('ps', ['-eo', 'args']).then(({ stdout }) => stdout),
+    new RegExp(`watch-run.*${world.home}`),
+  );
 });
 
 test('failing tests are a clear no, with the test and the cause', async (t) => {

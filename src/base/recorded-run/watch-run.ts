@@ -10,6 +10,7 @@ import { HEARTBEAT_MILLISECONDS, type RunEnd, RunOrder, runFiles } from './run-f
 const files = runFiles(process.argv[2] ?? '.');
 const order = RunOrder.parse(JSON.parse(readFileSync(files.order, 'utf8')));
 const began = Date.now();
+let ended = false;
 writeWhole(files.start, { pid: process.pid, host: hostname(), at: began });
 writeFileSync(files.alive, '');
 const heartbeat = setInterval(() => utimesSync(files.alive, new Date(), new Date()), HEARTBEAT_MILLISECONDS);
@@ -24,7 +25,10 @@ child.on('close', (code, signal) =>
 );
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 
+/** The first word counts: a program that could not be started is also said to have closed. */
 function end(how: RunEnd): void {
+  if (ended) return;
+  ended = true;
   clearInterval(heartbeat);
   writeWhole(files.end, how);
 }

@@ -68,7 +68,9 @@ async function stopOther(
 ): Promise<Outcome | null> {
   const running = await home.readNote(`building/${unit}`, RunningNote);
   if (running === null || running.key === mark.key) return null;
-  await home.guarded(mark, unit, () => stopRun(running.run));
+  // The fence keeps older epochs from starting anything; stopping takes a while, so it is done without the home's lock.
+  await home.fence(mark.epoch);
+  await stopRun(running.run);
   const state = await runState(running.run);
   return state.state === 'running' ? { outcome: 'waiting', for: 'an earlier build to stop', againInSeconds: 2 } : null;
 }
