@@ -25,10 +25,10 @@ async function settleRelease(release: ReleaseRow, rollout: Rollout, ports: Deliv
   const { state } = rollout;
   if (state === 'done') return goLive(release, `live: all ${rollout.steps.length} steps are done and verified`, ports);
   if (state === 'undone') {
-    const because = `taken back: ${reasonOf(rollout)}. ${release.environment} is as it was before`;
+    const because = `taken back: ${await reasonOf(rollout, ports)}. ${release.environment} is as it was before`;
     await move(release, { to: 'undone', because }, ports);
   } else if (state === 'stuck' && release.state !== 'stuck') {
-    const because = `stuck, a person must decide: ${reasonOf(rollout)}`;
+    const because = `stuck, a person must decide: ${await reasonOf(rollout, ports)}`;
     await move(release, { to: 'stuck', because }, ports);
   } else if (state === 'abandoned') {
     const because = `given up: ${release.environment} is left between old and new`;
@@ -49,7 +49,7 @@ async function settleToggle(toggle: Toggle, rollout: Rollout, ports: DeliverPort
   const to = toggleStates[rollout.state];
   if (to === null || toggle.state === to) return;
   const { id, environment, asset, way } = toggle;
-  const because = to === 'done' ? `${way}d at its target and seen there` : reasonOf(rollout);
+  const because = to === 'done' ? `${way}d at its target and seen there` : await reasonOf(rollout, ports);
   const at = ports.clock.now();
   await ports.store.moveToggle({
     id,
@@ -60,12 +60,8 @@ async function settleToggle(toggle: Toggle, rollout: Rollout, ports: DeliverPort
   });
 }
 
-/** What the step that turned the rollout back said. */
-function reasonOf(rollout: Rollout): string {
-  const telling = ['undo-failed', 'undo-errored', 'failed', 'errored'];
-  const rows = telling.flatMap((state) => rollout.steps.filter((row) => row.state === state));
-  const row = rows[0] ?? rollout.steps.findLast(({ state, detail }) => state !== 'pending' && detail !== '');
-  return row === undefined ? 'no step says why' : `step ${row.index + 1} (${row.step.kind}): ${row.detail}`;
+async function reasonOf({ id }: Rollout, ports: DeliverPorts): Promise<string> {
+  return (await ports.store.whyTurned(id)) ?? 'the audit log does not say why';
 }
 
 async function wakeWaiting(environment: string, ports: DeliverPorts): Promise<void> {

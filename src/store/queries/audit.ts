@@ -73,6 +73,20 @@ export async function listEntries(
   return rows.flatMap(({ body }) => readEntry(body) ?? []);
 }
 
+/** Why a rollout last turned back or got stuck, as its entry says. */
+export async function whyTurned(db: Db, rollout: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .select('body')
+    .where('subject', '=', rollout)
+    .where('action', 'in', ['rollout.undoing', 'rollout.stuck'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const because = row === undefined ? null : readEntry(row.body)?.detail.because;
+  return typeof because === 'string' ? because : null;
+}
+
 function peaksOf(bytes: Buffer): Hash[] {
   return Array.from({ length: bytes.length / 32 }, (_, index) => bytes.subarray(index * 32, index * 32 + 32));
 }
