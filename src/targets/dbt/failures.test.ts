@@ -46,3 +46,8 @@ test('a run that was stopped may be run again, whatever it printed', () => {
   const failure = dbtFailure('Failure in test x', { code: null, because: 'stopped by SIGKILL' });
   assert.deepEqual([failure.cause, failure.again], ['dbt-stopped', true]);
 });
+
+test('a Python that is not there is a clear no', () => {
+  const failure = dbtFailure('', { code: null, because: 'spawn /no/python ENOENT' });
+  assert.deepEqual([failure.cause, failure.again], ['dbt-not-started', false]);
+});

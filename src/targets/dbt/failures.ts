@@ -72,15 +72,22 @@ function row(says: RegExp, cause: string, hint: string, again = false): Row {
 /** What a failed run means, from its output and exit status (null: stopped by a signal). The message quotes at most six lines. */
 export function dbtFailure(output: string, end: { code: number | null; because: string }): DbtFailure {
   const plain = withoutDecoration(output);
-  if (end.code === null) {
-    const hint = 'Nobody knows how far it came. It is run again.';
-    return { cause: 'dbt-stopped', message: `dbt was stopped: ${end.because}.`, hint, again: true };
-  }
+  if (end.code === null) return notEnded(end.because);
   const found = rows.find(({ says }) => says.test(plain));
   const quoted = telling(plain, found?.says ?? null);
   const message = `dbt ended with ${end.because}.${quoted === '' ? '' : `\n${quoted}`}`;
   if (found !== undefined) return { cause: found.cause, message, hint: found.hint, again: found.again };
   return { cause: 'dbt-failed', message, hint: 'Read the log of the run.', again: false };
+}
+
+/** `because` is `stopped by <signal>`, or why the program could not be started. */
+function notEnded(because: string): DbtFailure {
+  if (because.startsWith('stopped by')) {
+    const hint = 'Nobody knows how far it came. It is run again.';
+    return { cause: 'dbt-stopped', message: `dbt was ${because}.`, hint, again: true };
+  }
+  const hint = 'Check `python` of the target in this environment.';
+  return { cause: 'dbt-not-started', message: `dbt could not be started: ${because}.`, hint, again: false };
 }
 
 /** The line that tells, the one before it, which names the model, and some that follow; else the last ones. */
