@@ -11,21 +11,22 @@ import type { RegisteredEnvironment } from './delivery-store.ts';
 /**
  * Looks at every registered target of the environment and gathers what planning the bundle there needs.
  * Values come with the bundle; targets, gates and the chain are those that the operator registered.
- * @throws target-not-registered when the bundle has a part for a target that the environment lacks, and what targets throw.
+ * A part for a target that the environment does not have is not delivered there, and the plan says so before anybody approves.
+ * @throws what targets throw.
  */
 export async function surveyEnvironment(
   { environment, bundle }: { environment: RegisteredEnvironment; bundle: Digest },
   ports: PlanningPorts,
 ): Promise<PlanInput> {
   const content = await ports.bundles.content(bundle);
-  const deliveries = deliveriesOf(environment, content, ports);
+  const deliveries = deliveriesOf(environment, ports);
   const live = await inspectAll(environment, Object.keys(deliveries), ports);
   const disabled = await ports.store.disabled(environment.name);
   return {
     project: content.project,
     environment: asRegistered(environment, content),
     bundle,
-    content: { ...content, parts: content.parts.filter((part) => deliveries[part.target] !== undefined) },
+    content: { ...content, parts: content.parts.filter((part) => ports.target(part.target).delivery !== null) },
     live,
     liveContents: await contentsOf(live, ports),
     deliveries,
@@ -40,13 +41,8 @@ export function asRegistered(environment: RegisteredEnvironment, content: Bundle
   return { name, after, promote, gates, targets, secrets, values: bundled?.values ?? {} };
 }
 
-function deliveriesOf(
-  environment: RegisteredEnvironment,
-  content: BundleContent,
-  ports: PlanningPorts,
-): { [target: string]: Delivery } {
-  const named = new Set([...Object.keys(environment.targets), ...content.parts.map(({ target }) => target)]);
-  const found = [...named].map((id) => [id, ports.target(id).delivery] as const);
+function deliveriesOf(environment: RegisteredEnvironment, ports: PlanningPorts): { [target: string]: Delivery } {
+  const found = Object.keys(environment.targets).map((id) => [id, ports.target(id).delivery] as const);
   return Object.fromEntries(found.flatMap(([id, delivery]) => (delivery === null ? [] : [[id, delivery]])));
 }
 
