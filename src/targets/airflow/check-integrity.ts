@@ -112,10 +112,11 @@ export function judgeSchedules(files: readonly BridgeDagFile[]): Finding[] {
     dagFinding({
       check: 'dag-schedule',
       ...placeOf(found),
-      message: `The DAG "${found.dag.dagId}" has a fault that Airflow refuses: ${oneLine(problem.message)}.`.replace(
-        /\.\.$/,
-        '.',
-      ),
+      message:
+        `Airflow does not understand the schedule of the DAG "${found.dag.dagId}": ${oneLine(problem.message)}.`.replace(
+          /\.\.$/,
+          '.',
+        ),
       hint: 'Write a cron expression of five fields, a preset such as @daily, a timedelta, a timetable, or None.',
     }),
   );
