@@ -102,7 +102,7 @@ async function actUnlessThere(acts: StepActs, row: StepRow, seen: Sighting): Pro
   if (seen.at === 'elsewhere') {
     return unclear('errored', row, `its target is at ${seen.found}, which is neither before nor after the step`);
   }
-  return actAndLook(acts, row, { done: 'done', waiting: 'waiting', failed: 'failed', errored: 'errored' });
+  return actAndLook(acts, row, forwards);
 }
 
 async function takeBack(acts: StepActs, row: StepRow): Promise<StepChange> {
@@ -114,15 +114,14 @@ async function takeBack(acts: StepActs, row: StepRow): Promise<StepChange> {
   if (seen.at === 'elsewhere') {
     return unclear('undo-errored', row, `its target is at ${seen.found}, which is neither before nor after the step`);
   }
-  return actAndLook(acts, row, {
-    done: 'undone',
-    waiting: 'undo-waiting',
-    failed: 'undo-failed',
-    errored: 'undo-errored',
-  });
+  const taken = await actAndLook(acts, row, backwards);
+  // A target may well refuse to undo what never happened there.
+  return taken.to === 'undo-failed' && seen.at === 'after' ? { ...taken, to: 'undone' } : taken;
 }
 
 type Ends = { done: StepState; waiting: StepState; failed: StepState; errored: StepState };
+const forwards: Ends = { done: 'done', waiting: 'waiting', failed: 'failed', errored: 'errored' };
+const backwards: Ends = { done: 'undone', waiting: 'undo-waiting', failed: 'undo-failed', errored: 'undo-errored' };
 
 async function actAndLook(acts: StepActs, row: StepRow, ends: Ends): Promise<StepChange> {
   const answer = await acts.act();

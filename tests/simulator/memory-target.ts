@@ -244,8 +244,14 @@ function buildSeen(
   return (state.built[unit] ?? null) === wanted ? { at: 'after' } : { at: 'before' };
 }
 
+/** The state at a later moment: builds that have had their time are there. */
+export function settledAt(state: TargetState, now: number): TargetState {
+  for (const unit of Object.keys(state.building)) settle(state, unit, now);
+  return state;
+}
+
 /** A build that has had its time is there. */
-function settle(state: TargetState, unit: UnitKey, now: number): void {
+function settle(state: TargetState, unit: string, now: number): void {
   const building = state.building[unit];
   if (building === undefined || building.until > now) return;
   if (building.to === null) delete state.built[unit];
@@ -260,7 +266,7 @@ function verified(state: TargetState, { unit, to }: StepOf<'verify'>): boolean {
 type Stop = { unit: UnitKey; asset: AssetKey };
 
 function stopped(state: TargetState, { unit, asset }: Stop, wanted: boolean): Sighting {
-  return { at: state.units[unit]?.disabled.includes(asset) === wanted ? 'after' : 'before' };
+  return { at: (state.units[unit]?.disabled.includes(asset) ?? false) === wanted ? 'after' : 'before' };
 }
 
 function stop(state: TargetState, { unit, asset, stop: wanted }: Stop & { stop: boolean }, witness: Witness): Outcome {
