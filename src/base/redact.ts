@@ -15,7 +15,7 @@ export function redact(text: string): string {
 }
 
 /** The text with the given values blotted out, longest first so that no rest of a longer one stays. */
-export function redactValues(text: string, values: Iterable<string>): string {
+function redactValues(text: string, values: Iterable<string>): string {
   const ordered = [...values].filter((value) => value.length >= SHORTEST).sort((a, b) => b.length - a.length);
   return ordered.reduce((clean, value) => clean.replaceAll(value, BLOT), text);
 }

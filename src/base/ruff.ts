@@ -9,7 +9,7 @@ export type RuffSettings = {
 };
 
 /** One place that ruff complains about. `code` is a rule such as `F821`, or `invalid-syntax`. Lines start at 1. */
-export const RuffDiagnostic = z.object({
+const RuffDiagnostic = z.object({
   code: z.string().nullable(),
   message: z.string(),
   start_location: z.object({ row: z.number(), column: z.number() }),

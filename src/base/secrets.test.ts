@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { isFailure } from './errors.ts';
-import { learnSecret, redact, redactValues } from './redact.ts';
+import { learnSecret, redact } from './redact.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import { resolveSecret } from './secrets.ts';
 
@@ -73,5 +73,6 @@ test('no learned value is left in any text, plain, in JSON, in a URL or in base6
 });
 
 test('a short value is left alone, as it would blot out ordinary words', () => {
-  assert.equal(redactValues('a cat sat', ['cat']), 'a cat sat');
+  learnSecret('cat');
+  assert.equal(redact('a cat sat'), 'a cat sat');
 });

@@ -35,7 +35,7 @@ const file: SecretProvider = {
   },
 };
 
-export const localProviders: readonly SecretProvider[] = [environmentVariable, file];
+const localProviders: readonly SecretProvider[] = [environmentVariable, file];
 
 /**
  * The value of a secret. It is kept nowhere but in the memory of the redaction (`redact`), so that it can be blotted

@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 
 /** What stands for a secret where code is only read, never run: no real value belongs there. */
-export const SECRET_STAND_IN = 'headgate-stand-in';
+const SECRET_STAND_IN = 'headgate-stand-in';
 
 /**
  * Settings with `${values.x}` filled in. A text that is nothing but one template takes the value with its type; inside a longer

@@ -31,7 +31,7 @@ const severities = ['error', 'warning', 'note'];
 const statuses = ['failed', 'errored', 'flaky', 'skipped', 'passed'];
 
 /** Most important first, then by place, so that equal findings give equal lists on any machine. */
-export function compareFindings(a: Finding, b: Finding): number {
+function compareFindings(a: Finding, b: Finding): number {
   return (
     Number(blocks(b)) - Number(blocks(a)) ||
     statuses.indexOf(a.status) - statuses.indexOf(b.status) ||

@@ -112,11 +112,9 @@ export function judgeSchedules(files: readonly BridgeDagFile[]): Finding[] {
     dagFinding({
       check: 'dag-schedule',
       ...placeOf(found),
-      message:
-        `Airflow does not understand the schedule of the DAG "${found.dag.dagId}": ${oneLine(problem.message)}.`.replace(
-          /\.\.$/,
-          '.',
-        ),
+      message: sentence(
+        `Airflow does not understand the schedule of the DAG "${found.dag.dagId}": ${oneLine(problem.message)}`,
+      ),
       hint: 'Write a cron expression of five fields, a preset such as @daily, a timedelta, a timetable, or None.',
     }),
   );

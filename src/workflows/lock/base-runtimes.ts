@@ -34,6 +34,6 @@ export function heldVersions(): HeldVersions {
 }
 
 /** The requirements text with hashes of a runtime that ships with Headgate. */
-export function shippedLock(name: RuntimeName): string {
+function shippedLock(name: RuntimeName): string {
   return readFileSync(runtimePlace(name).lockFile, 'utf8');
 }
