@@ -1,12 +1,12 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { fail, HeadgateError } from '../base/errors.ts';
-import { Problem } from './contract.ts';
 import { failureLimit } from './failure-limit.ts';
 import { bearerOf, type Identity, identify } from './identity.ts';
+import { describeRoute, openApiDocument } from './openapi.ts';
 import type { Plane } from './plane.ts';
 import { problemOf } from './problem.ts';
 import { admit, type Call, type Route, reachOf } from './route.ts';
@@ -30,12 +30,7 @@ export function buildApp(plane: Plane): OpenAPIHono {
     context.header('cache-control', 'no-store');
   });
   for (const one of routes) register(app, plane, one, failures);
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Headgate', version: plane.version, description: 'The control plane of Headgate.' },
-    security: [{ token: [] }],
-  });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  app.get('/openapi.json', (context) => context.json(openApiDocument(plane.version)));
   app.notFound((context) => {
     const error = fail('route-unknown', { method: context.req.method, path: context.req.path });
     return context.json(problemOf(error, plane).body, 404);
@@ -51,24 +46,7 @@ export function buildApp(plane: Plane): OpenAPIHono {
 function register(app: OpenAPIHono, plane: Plane, one: Route, failures: ReturnType<typeof failureLimit>): void {
   requirePolicy(one);
   const { method, path, params, query, body, answer } = one;
-  const described = createRoute({
-    method,
-    path,
-    summary: one.summary,
-    ...(one.policy === 'public' ? { security: [] } : { description: describePolicy(one.policy) }),
-    request: {
-      ...(params === null ? {} : { params }),
-      ...(query === null ? {} : { query }),
-      ...(body === null ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
-    },
-    responses: {
-      200: {
-        description: one.summary,
-        ...(answer === null ? {} : { content: { 'application/json': { schema: answer } } }),
-      },
-      default: { description: 'It was not done', content: { 'application/json': { schema: Problem } } },
-    },
-  });
+  const described = describeRoute(one);
   const limit = one.answer === null ? blobLimit : jsonLimit;
   const inHonoForm = path.replaceAll(/\{(\w+)\}/g, ':$1');
   app.on(method.toUpperCase(), inHonoForm, async (context, next) => {
@@ -116,10 +94,6 @@ declare module 'hono' {
 export function requirePolicy({ method, path, policy }: Route): void {
   const declared = policy === 'public' || (policy?.roles?.length > 0 && policy.reach !== undefined);
   if (!declared) throw new Error(`${method.toUpperCase()} ${path} declares no policy`);
-}
-
-function describePolicy(policy: Exclude<Route['policy'], 'public'>): string {
-  return `Needs the role ${policy.roles.join(' or ')}${policy.reach === 'plane' ? ', for all environments' : ''}.`;
 }
 
 type Door = { plane: Plane; failures: ReturnType<typeof failureLimit> };

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type LoggedEntry, readEntry } from '../delivery/audit/entry.ts';
 import type { Store } from '../store/open-store.ts';
 import { auditChannel, readTexts } from '../store/queries/audit.ts';
-import type { Log } from './plane.ts';
+import type { Log } from './log.ts';
 
 /**
  * Everything that happens is an entry of the audit log, in the order of commit and without gaps; so the log is the stream,

@@ -19,9 +19,7 @@ import { bundleReader } from '../workflows/read-bundle.ts';
 import type { JobPorts } from '../workflows/run-job.ts';
 import { type EventFeed, openEventFeed } from './event-feed.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
-
-/** What happened, for whoever runs the control plane. Never holds a secret. */
-export type Log = (kind: 'started' | 'trouble' | 'bug', text: string) => void;
+import type { Log } from './log.ts';
 
 /** A running control plane: what the routes stand on. */
 export type Plane = JobPorts & {

@@ -10,8 +10,9 @@ import { plane as planeName } from '../workflows/move-release.ts';
 import type { Pause } from '../workflows/ports.ts';
 import { buildApp } from './app.ts';
 import { mintToken } from './identity.ts';
-import { startJobs } from './job-queue.ts';
-import { type Log, openPlane, type Plane } from './plane.ts';
+import type { Log } from './log.ts';
+import { openPlane, type Plane } from './plane.ts';
+import { startJobs } from './work-jobs.ts';
 
 export type ServeInput = {
   /** Where bundles, keys and the embedded Postgres are kept. */

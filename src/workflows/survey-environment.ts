@@ -1,9 +1,9 @@
-import { HeadgateError } from '../base/errors.ts';
+import { fail, HeadgateError, messageOf } from '../base/errors.ts';
 import type { LiveTargets, PlanInput } from '../delivery/plan/plan-input.ts';
 import type { BundleContent } from '../model/bundle.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Digest } from '../model/identifiers.ts';
-import type { Delivery } from '../targets/contract.ts';
+import type { Delivery, LiveTarget } from '../targets/contract.ts';
 import { connectTarget } from './connect-targets.ts';
 import type { PlanningPorts } from './deliver-ports.ts';
 import type { RegisteredEnvironment } from './delivery-store.ts';
@@ -51,15 +51,22 @@ async function inspectAll(
   targets: readonly string[],
   ports: PlanningPorts,
 ): Promise<LiveTargets> {
-  const inspected = targets.map(async (target) => {
+  const inspected = targets.map(async (target) => [target, await inspect(environment, target, ports)] as const);
+  return Object.fromEntries(await Promise.all(inspected));
+}
+
+async function inspect(environment: RegisteredEnvironment, target: string, ports: PlanningPorts): Promise<LiveTarget> {
+  try {
     const connection = await connectTarget(environment, target, ports);
     try {
-      return [target, await connection.inspect()] as const;
+      return await connection.inspect();
     } finally {
       await connection.close();
     }
-  });
-  return Object.fromEntries(await Promise.all(inspected));
+  } catch (error) {
+    if (error instanceof HeadgateError) throw error;
+    throw fail('target-not-seen', { target, environment: environment.name, because: messageOf(error) }, error);
+  }
 }
 
 /** A bundle that is live but can no longer be read is left out; planning then takes nothing for granted about it. */

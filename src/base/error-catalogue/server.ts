@@ -209,4 +209,9 @@ export const serverErrors = {
     hint: 'Nothing was changed. Add --environment <name>.',
     exit: 2 as const,
   }),
+  'target-not-seen': (p: { target: string; environment: string; because: string }) => ({
+    message: `What is live in ${p.target} of ${p.environment} could not be seen: ${p.because}`,
+    hint: 'Nothing was changed. Check that the target runs and that its settings and secrets hold.',
+    exit: 3 as const,
+  }),
 };
