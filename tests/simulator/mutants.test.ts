@@ -20,7 +20,7 @@ describe('the simulator catches', () => {
 
 /** The report of the first scenario that notices, null when none does. Those without any fault are tried first. */
 async function firstBroken(mutation: Mutation): Promise<CampaignReport | null> {
-  for (const rounds of [{ ...effort, everyNth: Number.POSITIVE_INFINITY, pairs: 0, wild: 0 }, effort]) {
+  for (const rounds of [{ ...effort, everyNth: Number.POSITIVE_INFINITY, pairs: 0, wild: 3 }, effort]) {
     for (const scenario of scenarios) {
       const report = await campaign({ scenario, mutation, seed: 1, effort: rounds });
       if (report.broken !== null) return report;
