@@ -100,7 +100,8 @@ class Reader:
 
     def read(self) -> dict[str, Any]:
         self.answers.install()
-        sys.meta_path.append(MissingModules(self.job.project, self.assumed))
+        missing = MissingModules(self.job.project, self.assumed)
+        sys.meta_path.append(missing)
         made = remember_where_dags_are_made(self.job.path)
         os._exit = self.on_exit
         self.watch.start()
@@ -110,6 +111,7 @@ class Reader:
         except BaseException as error:
             outcome = self.failed(error)
         else:
+            missing.withdraw()
             outcome = {
                 "status": "ok" if dags else "no-dags",
                 "dags": describe_dags(dags, made, self.job.root),

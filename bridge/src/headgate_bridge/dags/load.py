@@ -91,6 +91,8 @@ def remember_where_dags_are_made(path: str) -> dict[int, MadeAt]:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         made.setdefault(id(self), MadeAt(len(made), innermost_line(path)))
         original(self, *args, **{name: value for name, value in kwargs.items() if not isinstance(value, StandIn)})
+        # Airflow takes the caller's file, which would be this one.
+        self.fileloc = sys._getframe(1).f_code.co_filename
 
     DAG.__init__ = __init__  # type: ignore[method-assign]
     return made

@@ -7,7 +7,7 @@ MAX_FOLDERS = 5_000
 
 
 class ProjectModules:
-    """Names near the DAGs: everything in the dags folder, and two levels below each folder above it, up to the root."""
+    """Names near the DAGs: in the dags folder and the folders in it, and two levels below each folder above it."""
 
     def __init__(self, root: str, dags_folder: str) -> None:
         self.root = root
@@ -15,7 +15,13 @@ class ProjectModules:
         self._names: dict[str, str] | None = None
 
     def holds(self, name: str) -> bool:
-        return name in self.names()
+        """For a dotted name the second part must be there too: `azure.storage` is not the project's `azure.py`."""
+        top, _, rest = name.partition(".")
+        folder = self.names().get(top)
+        if folder is None or rest == "":
+            return folder is not None
+        below = os.path.join(self.root, folder, top, rest.split(".")[0])
+        return os.path.exists(below) or os.path.exists(below + ".py")
 
     def folder_of(self, name: str) -> str | None:
         """The root-relative folder that would have to be on sys.path for `import name`."""
@@ -29,7 +35,7 @@ class ProjectModules:
     def find_names(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for folder in folders_from(self.dags_folder, self.root):
-            add_names(found, folder, self.root, 20 if folder == self.dags_folder else 2)
+            add_names(found, folder, self.root, 1 if folder == self.dags_folder else 2)
         return found
 
 

@@ -4,6 +4,8 @@ The runtime holds Airflow and a few providers; a project's own image holds more.
 nor part of the project is stood in for, and each such module is reported.
 """
 
+import linecache
+import re
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -36,13 +38,19 @@ class MissingModules(MetaPathFinder, Loader):
         if fullname.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
             return False
         if parent == "":
-            return not self.project.holds(fullname)
+            return not self.project.holds(wanted_name(fullname))
         if fullname == "airflow.sdk" or fullname.startswith("airflow.providers."):
             return True  # Another version of Airflow or of a provider has it.
         leaf = fullname.rpartition(".")[2]
         return is_namespace(parent) and not (
             self.project.holds(parent.split(".", maxsplit=1)[0]) and self.project.holds(leaf)
         )
+
+    def withdraw(self) -> None:
+        """Takes the stand-ins away again: what Airflow itself asks for from now on is the truth."""
+        sys.meta_path.remove(self)
+        for name in self.stood_in:
+            sys.modules.pop(name, None)
 
     def spec(self, fullname: str) -> ModuleSpec:
         self.stood_in.add(fullname)
@@ -63,6 +71,16 @@ def asked_by_library(fullname: str) -> bool:
     while frame is not None and frame.f_code.co_filename.endswith(IMPORT_MACHINERY):
         frame = frame.f_back
     return frame is not None and frame.f_code.co_filename.startswith(LIBRARY_FOLDERS)
+
+
+def wanted_name(top: str) -> str:
+    """The whole dotted name that the importing line asks for: the import system begins with its first part."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.endswith(("<frozen importlib._bootstrap>", __file__)):
+        frame = frame.f_back
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno) if frame is not None else ""
+    found = re.search(rf"\b(?:from|import)\s+({re.escape(top)}(?:\.\w+)*)", line)
+    return found.group(1) if found else top
 
 
 IMPORT_MACHINERY = ("<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>", "importlib/__init__.py")

@@ -1,5 +1,6 @@
 """`dbt.parse`: the nodes of a project, in the shape of the protocol."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from .project import invoke, versions
 MAX_BROKEN_FILES = 20
 MAX_SECONDS = 60
 
+UNSET = re.compile(r"Env var required but not provided: '([^']+)'")
 UNRESOLVED = re.compile(r"depends on a (?:node|source) named '(?:[^'.]+\.)*([^'.]+)' which was not found")
 
 
@@ -24,6 +26,10 @@ def parse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
         attempt = invoke(["parse", "--no-partial-parse"], params, scratch, broken)
         for error in attempt.errors:
             (consequences if follows_from(error, broken) else errors).append(error)
+        unset = None if attempt.success else unset_variable(attempt.errors)
+        if unset is not None and unset not in os.environ:
+            os.environ[unset] = unset.lower()
+            continue
         culprits = [error["path"] for error in attempt.errors if may_be_left_out(error["path"], broken)]
         late = time.monotonic() - started > MAX_SECONDS or len(broken) >= MAX_BROKEN_FILES
         if attempt.success or not culprits or late:
@@ -41,6 +47,12 @@ def parse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
         "profile": attempt.profile,
         **versions(),
     }
+
+
+def unset_variable(errors: list[dict[str, Any]]) -> str | None:
+    """An environment variable that the project cannot do without. It stays an error; any text does for reading on."""
+    found = [match.group(1) for error in errors if (match := UNSET.search(error["message"]))]
+    return found[0] if found else None
 
 
 def may_be_left_out(path: str | None, broken: list[str]) -> bool:

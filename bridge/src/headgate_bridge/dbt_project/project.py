@@ -11,6 +11,7 @@ import yaml
 
 from .messages import describe_message
 from .missing_packages import leave_out_missing_packages
+from .tolerance import collect_missing_targets, hide
 
 # dbt reads these as it parses; they are the only adapters of the runtime.
 INSTALLED_ADAPTERS = ("postgres", "duckdb")
@@ -143,6 +144,8 @@ def start(command: list[str], params: dict[str, Any], scratch: Path, profiles_di
 
     attempt = Attempt()
     leave_out_missing_packages(attempt.warnings)
+    if command[0] == "parse":
+        collect_missing_targets(attempt.errors, params["projectDir"])
     outcome = dbtRunner(callbacks=[listener(attempt)]).invoke(
         [
             *("--no-use-colors", "--log-level", "info", "--log-level-file", "none", "--no-send-anonymous-usage-stats"),
@@ -189,19 +192,3 @@ def unique(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if entry not in seen:
             seen.append(entry)
     return seen
-
-
-def hide(paths: Sequence[str]) -> None:
-    """As if they were named in the project's .dbtignore."""
-    import pathspec
-    from dbt.parser import read_files
-
-    original = getattr(read_files.generate_dbt_ignore_spec, "headgate_original", read_files.generate_dbt_ignore_spec)
-    hidden = pathspec.PathSpec.from_lines("gitwildmatch", ["/" + path for path in paths])
-
-    def generate(project_root: str) -> Any:
-        own = original(project_root)
-        return hidden if own is None else own + hidden
-
-    generate.headgate_original = original  # type: ignore[attr-defined]
-    read_files.generate_dbt_ignore_spec = generate
