@@ -4,6 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import { messageOf } from '../base/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileEntry, ProjectFiles } from '../model/project-files.ts';
+import { trackedFiles } from './read-git-index.ts';
 import { createTextReader } from './read-text.ts';
 
 /** Sizes in bytes. Files over `file` are left out of the tree; of files over `text` no text is read. */
@@ -49,6 +50,8 @@ type Walk = {
   full: boolean;
   /** Real folders that a symlink led to, each walked once. */
   linked: Set<string>;
+  /** Files that Git tracks, and the folders they are in. */
+  tracked: ReadonlySet<string>;
 };
 
 /**
@@ -56,7 +59,15 @@ type Walk = {
  * and huge files each become a finding. Ignored by Git means not in the tree. `root` must be a real path.
  */
 export function readTree(root: string, limits: TreeLimits = defaultLimits): Tree {
-  const walk: Walk = { root, limits, entries: [], findings: [], full: false, linked: new Set() };
+  const walk: Walk = {
+    root,
+    limits,
+    entries: [],
+    findings: [],
+    full: false,
+    linked: new Set(),
+    tracked: withFolders(trackedFiles(root)),
+  };
   walkFolder(walk, { folder: '', real: root, above: [root], rules: [] });
   walk.entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const reader = createTextReader(root, walk.entries, limits.text);
@@ -89,7 +100,7 @@ function walkFolder(walk: Walk, at: Folder): void {
     else if (child.isDirectory())
       enterFolder(walk, { ...at, rules }, { path, real: join(at.real, child.name), beside: names });
     else if (child.isFile()) addFile(walk, rules, { path, real: join(at.real, child.name) });
-    else if (!isIgnored(rules, path, false))
+    else if (!isIgnored(walk, rules, path, false))
       walk.findings.push(complaint('tree-special-file', path, 'This is a pipe, socket or device, not a file.'));
   }
 }
@@ -97,12 +108,12 @@ function walkFolder(walk: Walk, at: Folder): void {
 function enterFolder(walk: Walk, at: Folder, found: { path: string; real: string; beside: Set<string> }): void {
   const name = found.path.slice(found.path.lastIndexOf('/') + 1);
   if (skippedFolders.has(name) || (madeBeside[name] ?? []).some((file) => found.beside.has(file))) return;
-  if (isIgnored(at.rules, found.path, true) || isVirtualEnvironment(found.real)) return;
+  if (isIgnored(walk, at.rules, found.path, true) || isVirtualEnvironment(found.real)) return;
   walkFolder(walk, { folder: found.path, real: found.real, above: [...at.above, found.real], rules: at.rules });
 }
 
 function followLink(walk: Walk, at: Folder, path: string, beside: Set<string>): void {
-  if (isIgnored(at.rules, path, false) || isIgnored(at.rules, path, true)) return;
+  if (isIgnored(walk, at.rules, path, false) || isIgnored(walk, at.rules, path, true)) return;
   let real: string;
   let stats: Stats;
   try {
@@ -136,7 +147,7 @@ function skippedPath(root: string, real: string): boolean {
 }
 
 function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real: string }): void {
-  if (isIgnored(rules, file.path, false)) return;
+  if (isIgnored(walk, rules, file.path, false)) return;
   if (walk.entries.length >= walk.limits.files) {
     walk.full = true;
     walk.findings.push(
@@ -174,8 +185,21 @@ function rulesOf(at: Folder): Rules[] {
   }
 }
 
+/** The paths and every folder on the way to them. */
+function withFolders(paths: ReadonlySet<string> | null): Set<string> {
+  const all = new Set(paths);
+  for (const path of paths ?? []) {
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      if (all.has(path.slice(0, slash))) break;
+      all.add(path.slice(0, slash));
+    }
+  }
+  return all;
+}
+
 /** The nearest .gitignore that says anything about the path decides. */
-function isIgnored(all: readonly Rules[], path: string, folder: boolean): boolean {
+function isIgnored(walk: Walk, all: readonly Rules[], path: string, folder: boolean): boolean {
+  if (walk.tracked.has(path)) return false;
   for (const { folder: base, rules } of all.toReversed()) {
     const within = base === '' ? path : path.slice(base.length + 1);
     try {

@@ -22,14 +22,14 @@ export function resolveRuns(
   return { assets, edges };
 }
 
-function runsOf(asset: Asset): TaskRun[] {
-  return objects(asset.facts.tasks).flatMap((task) =>
-    objects(task.runs).map((run) => ({
-      kind: String(run.kind),
-      ref: String(run.ref),
-      detail: String(run.detail),
-    })),
-  );
+/** The runs that an asset's facts name: those of its tasks, and `alsoRuns` that were read from its text only. */
+export function runsOf(asset: Asset): TaskRun[] {
+  const { tasks, alsoRuns } = asset.facts;
+  return [...objects(tasks).flatMap((task) => objects(task.runs)), ...objects(alsoRuns)].map((run) => ({
+    kind: String(run.kind),
+    ref: String(run.ref),
+    detail: String(run.detail),
+  }));
 }
 
 function objects(value: Json | undefined): JsonObject[] {

@@ -72,6 +72,7 @@ function readFile(input: FileInput): Discovery {
   const own = [...dags].filter((dag) => dag.place.file === file || !input.others.includes(dag.place.file));
   const readable = own.filter((dag) => !dag.partial && dag.id !== '');
   findings.push(...own.filter((dag) => dag.partial || dag.id === '').map((dag) => unclear(file, dag)));
+  findings.push(...reading.handedOut.map((line) => unseen(file, line)));
   return {
     ...dagAssets(
       part,
@@ -116,6 +117,17 @@ function unclear(path: string, dag: DagThing): Finding {
     path,
     line: dag.place.file === path ? dag.place.line : null,
     message: `The id of a DAG made here is known only when the file runs${known}.`,
+    hint: 'Set up the Airflow runtime for exact keys.',
+    severity: 'note',
+  });
+}
+
+function unseen(path: string, line: number): Finding {
+  return finding({
+    check: 'airflow-dynamic-dag',
+    path,
+    line,
+    message: 'Code outside the project is given `globals()` here and may put DAGs there.',
     hint: 'Set up the Airflow runtime for exact keys.',
     severity: 'note',
   });

@@ -55,7 +55,8 @@ function dagOf(file: BridgeDagFile, dag: BridgeDag): Dag {
       operator,
       owner: taskOwner,
       downstream,
-      runs: runs.map(({ kind, ref, detail }) => ({ kind, ref, detail })),
+      // A marker only says who waits; the sensor on the other side is the edge.
+      runs: operator === 'ExternalTaskMarker' ? [] : runs.map(({ kind, ref, detail }) => ({ kind, ref, detail })),
       inlets,
       outlets,
       more: moreOf(rest),

@@ -12,10 +12,8 @@ const mostFolders = 4;
 
 /** One part for each folder that Airflow seems to read, with the folders it imports from and its requirements. */
 export async function propose(files: ProjectFiles): Promise<ProposedPart[]> {
-  const dagFiles = files.entries
-    .map((entry) => entry.path)
-    .filter((path) => path.endsWith('.py') && !isSampleOrTest(path) && makesDags(files.text(path)));
-  const folders = gathered(outermost(dagFiles.map(homeOf)));
+  const { dagFiles, homes } = dagHomes(files);
+  const folders = gathered(homes);
   const names = uniqueNames(
     folders,
     (folder) =>
@@ -40,13 +38,40 @@ export async function propose(files: ProjectFiles): Promise<ProposedPart[]> {
   });
 }
 
-/** More than Airflow's own safe mode asks: something of Airflow is imported and a DAG is made. */
-function makesDags(text: string | null): boolean {
-  return (
-    mentionsDags(text) &&
-    /^\s*(from|import)\s+(airflow|cosmos|dagfactory|astro)\b/m.test(text ?? '') &&
-    /\bDAG\s*\(|@dag\b|\bDbtDag\s*\(|\bDagFactory\s*\(|\bload_yaml_dags\s*\(|\bdag\s*\(/.test(text ?? '')
-  );
+const imports = /^\s*(from|import)\s+(airflow|cosmos|dagfactory|astro)\b/m;
+const makes = /\bDAG\s*\(|@dag\b|\bDbtDag\s*\(|\bDagFactory\s*\(|\bload_yaml_dags\s*\(/;
+/** A DAG is made, or something named for it is called, while the file is read: not inside a function. */
+const makesAtTop =
+  /^(?!def |class |async |from |import |#|\s|['"])[^\n]*(\b\w*dags?\w*\s*\(|@dag\b|globals\(\)\[)|^@dag\b|^\s+globals\(\)\[/im;
+
+/** Folders with a file that makes DAGs when it is read; those that only define how to are libraries, unless there is nothing else. */
+function dagHomes(files: ProjectFiles): { dagFiles: string[]; homes: string[] } {
+  const candidates = files.entries
+    .map((entry) => entry.path)
+    .filter(
+      (path) =>
+        path.endsWith('.py') &&
+        !isSampleOrTest(path) &&
+        !/(^|\/)plugins\//.test(path) &&
+        !/(^|\/)plugins\//.test(path) &&
+        mentionsDags(files.text(path)),
+    );
+  const atTop = candidates.filter((path) => isCertain(path, files.text(path) ?? ''));
+  const chosen =
+    atTop.length > 0
+      ? atTop
+      : candidates.filter((path) => imports.test(files.text(path) ?? '') && makes.test(files.text(path) ?? ''));
+  return { dagFiles: chosen, homes: outermost(chosen.map(homeOf)) };
+}
+
+/** In a folder named for DAGs a call of a project's own factory is enough. */
+function isCertain(path: string, text: string): boolean {
+  if (!makesAtTop.test(text)) return false;
+  return imports.test(text) ? makes.test(text) || isNamed(homeOf(path)) : isNamed(homeOf(path));
+}
+
+function isNamed(folder: string): boolean {
+  return dagsFolder.test(folder.slice(folder.lastIndexOf('/') + 1));
 }
 
 /** The highest folder above a file that is named for DAGs, else the file's own. */
@@ -58,7 +83,7 @@ function homeOf(path: string): string {
 
 /** Many folders without a name for it are one tree of DAGs: what is above them, below each top folder. */
 function gathered(folders: string[]): string[] {
-  const named = folders.filter((folder) => dagsFolder.test(folder.slice(folder.lastIndexOf('/') + 1)));
+  const named = folders.filter(isNamed);
   const others = folders.filter((folder) => !named.includes(folder));
   if (others.length <= mostFolders) return folders;
   const byTop = Map.groupBy(others, (folder) => folder.split('/')[0] ?? '');

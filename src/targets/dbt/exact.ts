@@ -23,12 +23,22 @@ export const exact: ExactReader = async (input) => {
   return { ...found, findings, covered: coveredBy(input, folder, manifest) } satisfies ExactDiscovery;
 };
 
-/** Every file but those with errors and those of macros. */
+/**
+ * Every file but those with errors and those of macros. Without its packages dbt leaves out whole properties files that
+ * use their tests: then only those count from which something came.
+ */
 function coveredBy(input: ExactInput, folder: string, manifest: BridgeDbtManifest): string[] {
   const failed = new Set(manifest.errors.map((error) => (error.path === null ? '' : joinPath(folder, error.path))));
+  const withoutPackages = manifest.warnings.some((warning) =>
+    /packages\.ya?ml$|dependencies\.ya?ml$/.test(warning.path ?? ''),
+  );
+  const said = new Set(
+    [...manifest.nodes, ...manifest.sources, ...manifest.exposures].map((node) => joinPath(folder, node.path)),
+  );
   return input.files.entries
     .map((entry) => entry.path)
-    .filter((path) => isInside(path, folder) && !failed.has(path) && !holdsMacros(input, path));
+    .filter((path) => isInside(path, folder) && !failed.has(path) && !holdsMacros(input, path))
+    .filter((path) => !withoutPackages || !/\.ya?ml$/.test(path) || said.has(path));
 }
 
 function holdsMacros(input: ExactInput, path: string): boolean {

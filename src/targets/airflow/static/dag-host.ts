@@ -25,7 +25,8 @@ import {
 } from './things.ts';
 
 /** What was met while a file was read. `registered`: DAGs that Airflow would pick up without a name of their own. */
-export type DagReading = { registered: Set<DagThing>; imported: Set<DagThing> };
+/** `handedOut`: lines where `globals()` is handed to code outside the project, which may put DAGs there. */
+export type DagReading = { registered: Set<DagThing>; imported: Set<DagThing>; handedOut: number[] };
 
 type State = DagReading & { dags: DagThing[]; groups: GroupThing[]; depth: number };
 
@@ -62,11 +63,19 @@ export function createDagHost(): { host: Host; start(): DagReading } {
 }
 
 function emptyState(): State {
-  return { registered: new Set(), imported: new Set(), dags: [], groups: [], depth: 0 };
+  return { registered: new Set(), imported: new Set(), handedOut: [], dags: [], groups: [], depth: 0 };
 }
 
 function register(state: State, dag: DagThing | undefined): void {
   if (dag !== undefined) (state.depth === 0 ? state.registered : state.imported).add(dag);
+}
+
+/** A call of something outside the project, or of a method of it, that is given the module's own names. */
+function handsOutNames(callee: Value, given: Arguments): boolean {
+  if (callee.is === 'name' && callee.path.startsWith('builtins.')) return false;
+  return [...given.positional, ...given.named.values()].some(
+    (value) => value.is === 'dict' && value.entries.has('t__name__'),
+  );
 }
 
 /** The name by which a callee's meaning is known: its own, or for a project's class that of what it is derived from. */
@@ -79,9 +88,14 @@ function namesOf(callee: Value): string[] {
 function onCall(machine: Machine, state: State, made: Call): Value | null {
   const { callee, given } = made;
   if (callee.is === 'thing') return callThing(machine, state, { factory: asThing(callee), given });
-  if (callee.is === 'method') return callMethod(machine, state, made);
+  if (callee.is === 'method') {
+    if (handsOutNames(callee, given)) state.handedOut.push(made.place.line);
+    return callMethod(machine, state, made);
+  }
   if (callee.is === 'function' && !given.named.has('task_id')) return null;
   const names = namesOf(callee);
+  if (callee.is !== 'function' && callee.is !== 'class' && handsOutNames(callee, given))
+    state.handedOut.push(made.place.line);
   const last = names.map((name) => name.slice(name.lastIndexOf('.') + 1));
   const ownName = last[0] ?? '';
   if (isFlow(names[0] ?? '')) return callFlow(ownName, given);
@@ -223,6 +237,9 @@ function callMethod(machine: Machine, state: State, made: Call): Value | null {
       return thingValue({ ...thing, given: { ...thing.given, named } });
     }
     return callThing(machine, state, { factory: thing, given });
+  }
+  if (thing.thing === 'task' && /^(expand|expand_kwargs|partial)$/.test(callee.name)) {
+    for (const value of [...given.positional, ...given.named.values()]) linkAll(value, callee.self);
   }
   if (callee.name === 'set_downstream') linkAll(callee.self, given.positional[0]);
   if (callee.name === 'set_upstream') linkAll(given.positional[0], callee.self);

@@ -39,8 +39,8 @@ function container(given: Arguments): TaskRun[] {
 
 function dbt(verb: string): ReadRuns {
   return (given) => {
-    const selected = words(argument(given, null, 'select', 'models'));
-    const excluded = words(given.named.get('exclude'));
+    const selected = words(argument(given, null, 'select', 'models') ?? rendered(given, 'select'));
+    const excluded = words(given.named.get('exclude') ?? rendered(given, 'exclude'));
     const detail = [
       verb,
       ...(selected.length > 0 ? ['--select', ...selected] : []),
@@ -48,6 +48,12 @@ function dbt(verb: string): ReadRuns {
     ];
     return [{ kind: 'dbt', ref: projectOf(given), detail: detail.join(' ') }];
   };
+}
+
+/** What cosmos' RenderConfig says. */
+function rendered(given: Arguments, name: string): Value | undefined {
+  const config = given.named.get('render_config');
+  return config?.is === 'made' ? config.arguments.named.get(name) : undefined;
 }
 
 /** `project_dir`, `dir`, or the path in cosmos' ProjectConfig. */
@@ -68,6 +74,26 @@ function spark(...names: string[]): ReadRuns {
   ];
 }
 
+const applicationKeys = ['entryPoint', 'main_python_file_uri', 'mainPythonFileUri', 'python_file', 'main_jar_file_uri'];
+
+/** Spark applications inside the nested arguments of EMR, Dataproc and Databricks operators. */
+function nestedSpark(value: Value, depth = 0): TaskRun[] {
+  if (depth > 8) return [];
+  if (value.is === 'list') {
+    const [first] = value.items;
+    if (first?.is === 'text' && first.value.includes('spark-submit')) {
+      return shellRuns(words(value).join(' ')).filter((run) => run.kind === 'spark');
+    }
+    return value.items.flatMap((item) => nestedSpark(item, depth + 1));
+  }
+  if (value.is !== 'dict') return [];
+  const here = applicationKeys.flatMap((key) => {
+    const found = value.entries.get(`t${key}`)?.value;
+    return found?.is === 'text' ? [{ kind: 'spark', ref: found.value, detail: '' }] : [];
+  });
+  return here.length > 0 ? here : [...value.entries.values()].flatMap((entry) => nestedSpark(entry.value, depth + 1));
+}
+
 /** What the usual operators run, by name; the first that matches the operator or one it is derived from. */
 const byOperator: readonly { operator: RegExp; runs: ReadRuns }[] = [
   {
@@ -85,6 +111,15 @@ const byOperator: readonly { operator: RegExp; runs: ReadRuns }[] = [
   },
   { operator: /^ExternalTaskSensor(Async)?$/, runs: waitRuns },
   { operator: /^SparkSubmitOperator$/, runs: spark('application') },
+  {
+    operator: /^(Aws)?Glue\w*Job\w*Operator$/,
+    runs: (given) => [{ kind: 'spark', ref: word(given, 'script_location', 'job_name') || '*', detail: 'glue' }],
+  },
+  { operator: /^SparkKubernetes\w*Operator$/, runs: spark('application_file') },
+  {
+    operator: /^(Emr|Dataproc|Databricks)\w*Operator$/,
+    runs: (given) => [...given.named.values()].flatMap((value) => nestedSpark(value)),
+  },
   {
     operator: /^SparkSqlOperator$/,
     runs: (given) => [{ kind: 'sql', ref: word(given, 'conn_id'), detail: word(given, 'sql').slice(0, longestDetail) }],

@@ -5,19 +5,29 @@ export type Schedule = { schedule: string | null; scheduleKind: string; datasets
 
 const secondsOf: { [unit: string]: number } = { weeks: 604_800, days: 86_400, hours: 3600, minutes: 60, seconds: 1 };
 
+/** Airflow's own names for common times. */
+const presets: { [preset: string]: string } = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@quarterly': '0 0 1 */3 *',
+  '@yearly': '0 0 1 1 *',
+};
+
 /** When a DAG runs, in the words Airflow uses; `scheduleKind` is `unknown` where it cannot be read. */
 export function scheduleOf(given: Arguments): Schedule {
   const value = given.named.get('schedule') ?? given.named.get('schedule_interval') ?? given.named.get('timetable');
   if (value === undefined) {
     return given.open ? unclear() : { schedule: '1 day, 0:00:00', scheduleKind: 'interval', datasets: [] };
   }
-  const datasets = datasetUris(value);
+  const datasets = datasetUris(value).sort();
   if (datasets.length > 0) return { schedule: datasets.join(', '), scheduleKind: 'dataset', datasets };
   if (value.is === 'none') return { schedule: null, scheduleKind: 'none', datasets: [] };
   const cron = exactText(value);
   if (cron !== null)
     return {
-      schedule: cron,
+      schedule: presets[cron] ?? cron,
       scheduleKind: cron === '@once' ? 'once' : cron === '@continuous' ? 'timetable' : 'cron',
       datasets: [],
     };

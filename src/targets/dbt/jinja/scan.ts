@@ -73,7 +73,7 @@ function worldOf({ scan, names, variables, line }: WorldInput): JinjaWorld {
       const into = scan();
       if (/^(builtins\.|dbt\.)?ref$/.test(call.name)) addRef(into, call, line);
       else if (/^(builtins\.|dbt\.)?source$/.test(call.name)) addSource(into, call, line);
-      else if (call.name === 'config') for (const [key, value] of call.named) into.config.set(key, value);
+      else if (call.name === 'config') addConfig(into, call);
       else if (call.name === 'var')
         return variables.get(String(call.positional[0])) ?? call.positional[1] ?? call.named.get('default');
       else if (call.name === 'env_var') return call.positional[1];
@@ -81,6 +81,13 @@ function worldOf({ scan, names, variables, line }: WorldInput): JinjaWorld {
       return undefined;
     },
   };
+}
+
+/** `config(a=1)`, or `config({'a': 1})`. */
+function addConfig(into: Scan, call: JinjaCall): void {
+  const [given] = call.positional;
+  const isMap = given !== null && typeof given === 'object' && !Array.isArray(given) && given.is === 'map';
+  for (const [key, value] of [...(isMap ? given.entries : []), ...call.named]) into.config.set(key, value);
 }
 
 function addRef(into: Scan, call: JinjaCall, line: number): void {
