@@ -108,7 +108,11 @@ async function runJob(job: Job): Promise<Finding[]> {
   }
 }
 
-/** Without secrets, and without the place of the project on this machine: findings are equal wherever they are made. */
+/**
+ * Without secrets and control characters, and without the place of the project on this machine: findings are equal
+ * wherever they are made.
+ */
 function presentable(finding: Finding, root: string): Finding {
-  return { ...finding, message: redact(finding.message.replaceAll(`${root}/`, '')) };
+  const message = redact(finding.message.replaceAll(`${root}/`, ''));
+  return { ...finding, message: message.replaceAll(/\p{Cc}+/gu, ' ') };
 }

@@ -69,4 +69,13 @@ test('two DAGs with one id are told once, by the check that names the other plac
   const own = failed('dag-duplicate-ids', { asset, message: 'also in', hint: null });
   assert.deepEqual(withoutRetold([general, own]), [own]);
   assert.deepEqual(withoutRetold([general]), [general]);
+  const elsewhere = failed('dag-duplicate-ids', {
+    asset: assetKey('airflow:dag', 'y'),
+    message: 'also in',
+    hint: null,
+  });
+  assert.deepEqual(withoutRetold([general, elsewhere]), [general, elsewhere]);
+  const reference = (check: string, line: number) => failed(check, { path: 'a.sql', line, message: 'm', hint: null });
+  assert.deepEqual(withoutRetold([reference('dbt-ref-missing', 1), reference('dbt-parse', 2)]).length, 2);
+  assert.deepEqual(withoutRetold([reference('dbt-ref-missing', 2), reference('dbt-parse', 2)]).length, 1);
 });
