@@ -14,6 +14,7 @@ const MOST_WARNINGS = 20;
 
 /** What dbt refuses in a project. `missingPackages`: the project's packages are not installed, so that part of it cannot be told. */
 export function judgeManifest(manifest: BridgeDbtManifest, at: Placing & { missingPackages: boolean }): Finding[] {
+  if (manifest.adapter === '') return [endedEarly(manifest.errors[0]?.message ?? '')];
   const isUntold = ({ message }: BridgeDbtError) => at.missingPackages && PACKAGE.test(message);
   const errors = manifest.errors
     .filter((error) => !isUntold(error))
@@ -26,6 +27,16 @@ export function judgeManifest(manifest: BridgeDbtManifest, at: Placing & { missi
     .map((warning) => finding('dbt-parse', warning, at, { status: 'failed', severity: 'warning', hint: null }));
   const untold = [...manifest.errors, ...manifest.warnings].filter(isUntold);
   return untold.length === 0 ? [...errors, ...warnings] : [...errors, ...warnings, withoutPackages(untold, at)];
+}
+
+/** dbt was stopped at a limit, or died: nothing is known of the project. The last line of what it said is the reason. */
+function endedEarly(message: string): Finding {
+  const reason = message.trim().split('\n').at(-1)?.trim() ?? '';
+  return {
+    ...{ check: 'dbt-parse', asset: null, path: null, line: null, status: 'errored', severity: 'error' },
+    message: `dbt ended before it could read the project: ${reason.replace(/\.$/, '')}.`,
+    hint: 'Nothing was changed. Run the check again; if it happens each time, run `dbt parse` in the project.',
+  };
 }
 
 /** One finding for all that fails only because packages are not there. */

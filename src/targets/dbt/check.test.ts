@@ -95,6 +95,13 @@ test('what fails only because packages are not installed is skipped, in one find
   assert.equal(judgeManifest({ ...MANIFEST, errors }, PLACE).length, 2);
 });
 
+test('dbt that dies or is stopped could not be told', () => {
+  const errors = [{ message: 'dbt ended without a result\nTraceback:\nMemoryError: out', path: null, line: null }];
+  assert.deepEqual(said(judgeManifest({ ...MANIFEST, adapter: '', errors }, PLACE)), [
+    'null:null errored error dbt ended before it could read the project: MemoryError: out. Nothing was changed. Run the check again; if it happens each time, run `dbt parse` in the project.',
+  ]);
+});
+
 test('a model that asks the warehouse while it is compiled is skipped, one that is wrong fails', () => {
   const errors = [
     { message: 'Runtime Error\n  connection never acquired for thread', path: 'models/a.sql', line: null },

@@ -5,6 +5,7 @@ import { withBridge } from '../../base/bridge/with-bridge.ts';
 import { ensureRuntime } from '../../base/python/ensure-runtime.ts';
 import { type Runtime, runtimePresent } from '../../base/python/runtime.ts';
 import { fillTemplates } from '../../model/fill-templates.ts';
+import { joinPath } from '../../model/join-path.ts';
 import { canonicalJson, type Json } from '../../model/json.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
@@ -38,9 +39,15 @@ async function ask<Answer>(
   use: (bridge: Bridge, params: DbtParseParams) => Promise<Answer>,
 ): Promise<Answer | { absent: string }> {
   if (input.exact === 'never') return { absent: 'only the text was to be read' };
+  const folder = normalFolder(DbtPart.parse(input.part.settings).path);
+  if (!isDbtProject(input.files, folder)) return { absent: `there is no dbt_project.yml in ${folder || 'the root'}` };
   const runtime = await runtimeFor(input);
   if (runtime === null) return { absent: 'the dbt runtime is not set up on this machine' };
   return withBridge(runtime, (bridge) => use(bridge, paramsOf(input)));
+}
+
+function isDbtProject(files: ProjectFiles, folder: string): boolean {
+  return files.entries.some(({ path }) => path === joinPath(folder, 'dbt_project.yml'));
 }
 
 async function runtimeFor(input: DbtInput): Promise<Runtime | null> {
