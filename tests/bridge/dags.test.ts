@@ -150,6 +150,18 @@ test('files are those that Airflow would read: by .airflowignore and by its heur
   );
 });
 
+test('.airflowignore may be written in globs too', async () => {
+  const globs = await openDagProject({
+    'dags/.airflowignore': '**/drafts/\n*_old.py\n',
+    'dags/one.py': dagFile('one'),
+    'dags/two_old.py': dagFile('two'),
+    'dags/drafts/three.py': dagFile('three'),
+  });
+  const read = await globs.read();
+  await globs.close();
+  assert.deepEqual([...read.keys()], ['dags/one.py']);
+});
+
 test('DAGs made in a loop or by a factory are found, with the files and folders they come from', () => {
   assert.deepEqual(
     file('dags/loop.py').dags.map((one) => [one.dagId, one.line, one.schedule]),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What the bridge says about one DAG file and its DAGs; see docs of the protocol in bridge/README.md. */
 
-export const BridgeRun = z.object({
+const BridgeRun = z.object({
   kind: z.enum(['dbt', 'spark', 'dag', 'bash', 'python', 'sql']),
   ref: z.string(),
   detail: z.string(),
@@ -10,7 +10,6 @@ export const BridgeRun = z.object({
   select: z.array(z.string()).optional(),
   exclude: z.array(z.string()).optional(),
 });
-export type BridgeRun = z.infer<typeof BridgeRun>;
 
 export const BridgeTask = z.object({
   taskId: z.string(),
@@ -47,7 +46,7 @@ export const BridgeDag = z.object({
 });
 export type BridgeDag = z.infer<typeof BridgeDag>;
 
-export const TOP_LEVEL_KINDS = [
+const TOP_LEVEL_KINDS = [
   'network',
   'variable',
   'connection',
@@ -58,13 +57,12 @@ export const TOP_LEVEL_KINDS = [
   'file-write',
 ] as const;
 
-export const BridgeError = z.object({
+const BridgeError = z.object({
   type: z.string(),
   message: z.string(),
   line: z.number().nullable(),
   traceback: z.string(),
 });
-export type BridgeError = z.infer<typeof BridgeError>;
 
 export const BridgeDagFile = z.object({
   path: z.string(),

@@ -14,11 +14,6 @@ export const bridgeErrors = {
     hint: 'No lock was written. Change the requirements so that they can be met together, then run `headgate lock` again.',
     exit: 1 as const,
   }),
-  'bridge-not-started': (p: { runtime: string; output: string }) => ({
-    message: `The ${p.runtime} bridge did not start.\n${p.output}`,
-    hint: 'Run `headgate doctor`; removing the runtime from the cache makes it anew.',
-    exit: 3 as const,
-  }),
   'bridge-closed': (p: { runtime: string; method: string; reason: string }) => ({
     message: `The ${p.runtime} bridge ended while it worked on ${p.method}: ${p.reason}.`,
     hint: 'Nothing was changed. Run the command again; if it happens each time, run `headgate doctor`.',
