@@ -1,13 +1,6 @@
 import { fail, isFailure } from '../base/errors.ts';
 import { nextAct } from '../delivery/rollout/next-act.ts';
-import {
-  type Act,
-  isEnded,
-  type Rollout,
-  type RolloutState,
-  type StepRow,
-  stepKey,
-} from '../delivery/rollout/rollout.ts';
+import { type Act, isEnded, type Rollout, type StepRow, stepKey } from '../delivery/rollout/rollout.ts';
 import type { Direction } from '../targets/contract.ts';
 import { type Hold, takeHold } from './carry-out-hold.ts';
 import type { CarriedOut, CarryOutPorts, CarryOutRules } from './carry-out-rules.ts';
@@ -47,8 +40,10 @@ async function carryOneWay(
   try {
     return await carry({ id, ports, rules, hold, open });
   } catch (error) {
-    if (!isFailure(error, 'rollout-lost')) throw error;
-    return heldElsewhere(id, ports, rules);
+    if (isFailure(error, 'rollout-lost')) return heldElsewhere(id, ports, rules);
+    // The store did not answer; if it answers now, the next worker need not wait for the lease to run out.
+    await hold.release().catch(() => undefined);
+    throw error;
   } finally {
     hold.stop();
     await open.close();
