@@ -15,6 +15,12 @@ from typing import Any
 from .project_modules import ProjectModules
 from .watch import LIBRARY_FOLDERS
 
+# No Python that runs Airflow 2 has these: code that asks for them has another answer, or is broken.
+PYTHON_2_MODULES = {
+    *("__builtin__", "BaseHTTPServer", "ConfigParser", "cPickle", "cStringIO", "commands", "cookielib", "Cookie"),
+    *("HTMLParser", "httplib", "Queue", "SimpleHTTPServer", "SocketServer", "StringIO", "urllib2", "urlparse"),
+}
+
 
 class MissingModules(MetaPathFinder, Loader):
     """The last finder of all: reached only when nothing else knows the module."""
@@ -35,7 +41,7 @@ class MissingModules(MetaPathFinder, Loader):
 
     def is_foreign(self, fullname: str, parent: str) -> bool:
         """Neither a broken import inside an installed package nor a module of the project."""
-        if fullname.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
+        if fullname.split(".", maxsplit=1)[0] in sys.stdlib_module_names or fullname in PYTHON_2_MODULES:
             return False
         if parent == "":
             return not self.project.holds(wanted_name(fullname))

@@ -24,6 +24,7 @@ def in_fork(work: Work, params: dict[str, Any]) -> dict[str, Any]:
     """The result of `work`, or a result whose `errors` say why there is none. `work` gets a scratch folder."""
     import dbt.cli.main  # noqa: F401  Loaded here, before the fork: once for all requests.
 
+    params = {**params, "projectDir": os.path.abspath(params["projectDir"])}
     limits = {**DEFAULT_LIMITS, **{name: value for name, value in (params.get("limits") or {}).items() if value}}
     scratch = Path(tempfile.mkdtemp(prefix="headgate-dbt-", dir=os.environ.get("HEADGATE_BRIDGE_SCRATCH")))
     try:
