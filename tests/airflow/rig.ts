@@ -23,6 +23,8 @@ export type Rig = {
   carryOut(steps: Step[], direction?: Direction): Promise<void>;
   act(step: Step, direction?: Direction): Promise<Outcome>;
   rest(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** What another process needs to act on the same Airflow; see switching-process.ts. */
+  settings: { [setting: string]: string | number | boolean };
   stop(): Promise<void>;
 };
 
@@ -67,6 +69,7 @@ export async function startRig(extra: { [setting: string]: string | number | boo
     stack,
     client: airflowClient({ url: stack.url, auth, timeoutSeconds: 30 }),
     releases,
+    settings,
     connect: open,
     steps,
     act,

@@ -58,7 +58,7 @@ type Putting = { unit: UnitKey; live: LiveFile; stub: Stub; on: boolean; mark: M
 
 async function putDraining(airflow: AirflowPlace, { unit, live, stub, on, mark }: Putting): Promise<void> {
   if (stub.draining === on) return;
-  const bytes = stubBytes(tidied({ ...stub, draining: on }, stub.pins));
+  const bytes = stubBytes(airflow, tidied({ ...stub, draining: on }, stub.pins), live);
   await putLive(airflow, { unit, seen: live, bytes, mark });
 }
 

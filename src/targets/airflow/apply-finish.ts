@@ -25,7 +25,8 @@ export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: 
     const left = Math.ceil(airflow.settings['sync-seconds'] - seconds);
     return waiting('every machine of Airflow to have the new file', Math.min(left, 10));
   }
-  const reading = proven ? { is: 'read' as const } : await readingOf(airflow, unit, to, hold?.written ?? null);
+  const known = proven && (await importError(airflow, unit, null)) === null;
+  const reading: Reading = known ? { is: 'read' } : await readingOf(airflow, unit, to, hold?.written ?? null);
   if (reading.is === 'broken') return broken(unit, reading.trace);
   if (reading.is === 'not-read') {
     if (seconds > airflow.settings['verify-seconds']) return notRead(unit, reading.missing, airflow.settings);

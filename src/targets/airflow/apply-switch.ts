@@ -68,7 +68,9 @@ async function putVersion(airflow: AirflowPlace, wanted: Change): Promise<Outcom
   if (runs.length > 0 && !wanted.pinRuns) return waitForDrained(airflow, hold, runs, mark);
   if (live !== null && live.stub === null) await adopt(airflow, unit, live, mark);
   const bytes =
-    will === null || to === null ? await adopted(airflow, unit) : stubBytes(nextStub({ unit, to, will, live, runs }));
+    will === null || to === null
+      ? await adopted(airflow, unit)
+      : stubBytes(airflow, nextStub({ unit, to, will, live, runs }), live);
   return put(airflow, hold, { unit, seen: live, bytes, mark });
 }
 

@@ -182,7 +182,11 @@ async function send(server: Server, call: Call): Promise<Response> {
 async function sendOnce({ endpoint, auth, timeoutSeconds }: Server, call: Call): Promise<Response> {
   return fetch(`${endpoint}/api/v1${call.path}`, {
     method: call.method,
-    headers: { ...(await auth.headers()), accept: 'application/json', 'content-type': 'application/json' },
+    headers: {
+      ...(await auth.headers()),
+      accept: 'application/json',
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutSeconds * 1000),

@@ -2,7 +2,7 @@ import type { UnitKey } from '../../model/identifiers.ts';
 import type { Pointer } from '../../model/step.ts';
 import type { Mark } from '../contract.ts';
 import type { AirflowPlace } from './place.ts';
-import { parseStub, renderStub, type Stub } from './stub.ts';
+import { parseStub, renderStub, type Stub, serialAfter } from './stub.ts';
 import { factsAt } from './unit-facts.ts';
 
 /** The file at a place of the DAGs folder. `stub` null: it is not one of Headgate's. */
@@ -34,8 +34,9 @@ export async function putLive({ files, home }: AirflowPlace, { unit, seen, bytes
   });
 }
 
-export function stubBytes(stub: Stub): Uint8Array {
-  return Buffer.from(renderStub(stub));
+/** The bytes of a stub that is to be written now in place of `seen`. */
+export function stubBytes({ world }: AirflowPlace, stub: Stub, seen: LiveFile | null): Uint8Array {
+  return Buffer.from(renderStub({ ...stub, serial: serialAfter(seen?.stub ?? null, world.now()) }));
 }
 
 /** What a unit's file shows: a version, nothing of Headgate's (null), or something that nobody planned (`other`). */

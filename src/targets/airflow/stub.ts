@@ -20,7 +20,12 @@ export type Stub = {
   dagIds: string[];
   draining: boolean;
   pins: Pins;
+  /** Differs from that of the stub before it; see `padding`. */
+  serial: number;
 };
+
+/** Serials are taken modulo this: more than there are milliseconds in a second. */
+const SERIALS = 1024;
 
 const STUB_VERSION = 1;
 const MARKER = '# {constants}';
@@ -47,6 +52,7 @@ const Constants = z.object({
   DAG_IDS: z.array(z.string()),
   DRAINING: z.union([z.literal(0), z.literal(1)]),
   PINS: z.record(z.string(), z.record(z.string(), z.tuple([Hash, Hash]))),
+  SERIAL: z.int().min(0),
 });
 
 /** The Python file. The constants are written as JSON that Python reads alike: no true, false or null. */
@@ -63,9 +69,27 @@ export function renderStub(stub: Stub): string {
     DAG_IDS: stub.dagIds,
     DRAINING: stub.draining ? 1 : 0,
     PINS: stub.pins,
+    SERIAL: stub.serial % SERIALS,
   };
   const lines = Object.entries(constants).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  return template.replace(MARKER, () => lines.join('\n'));
+  const text = template.replace(MARKER, () => lines.join('\n'));
+  return text + padding(text, stub.serial % SERIALS);
+}
+
+/**
+ * Python knows compiled code of a file again by the second it was written in and its size, and would run an old stub in
+ * place of a new one of the same second. So the size of every stub, in bytes, is its serial modulo SERIALS.
+ */
+function padding(text: string, serial: number): string {
+  const size = Buffer.byteLength(text) + '# \n'.length;
+  const missing = (((serial - size) % SERIALS) + SERIALS) % SERIALS;
+  return `# ${'.'.repeat(missing)}\n`;
+}
+
+/** A serial for a stub that is written at `now` in place of `before`. */
+export function serialAfter(before: Pick<Stub, 'serial'> | null, now: Date): number {
+  const serial = now.getTime() % SERIALS;
+  return serial === before?.serial ? (serial + 1) % SERIALS : serial;
 }
 
 /** What a stub says; null for any other file, such as a DAG that somebody put there by hand. */
@@ -85,6 +109,7 @@ export function parseStub(text: string): Stub | null {
     dagIds: data.DAG_IDS,
     draining: data.DRAINING === 1,
     pins: data.PINS,
+    serial: data.SERIAL,
   };
 }
 

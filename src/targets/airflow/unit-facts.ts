@@ -41,5 +41,5 @@ export function plainStub(unit: UnitKey, live: Pointer, facts: UnitFacts): Stub 
   const up = '../'.repeat(facts.place.split('/').length - 1);
   const { source, dagIds, paths } = facts;
   const home = `${up}${HOME_FOLDER}`;
-  return { unit, live, source, home, paths: { [live.bundle]: paths }, dagIds, draining: false, pins: {} };
+  return { unit, live, source, home, paths: { [live.bundle]: paths }, dagIds, draining: false, pins: {}, serial: 0 };
 }

@@ -6,6 +6,9 @@ import { digestOf } from '../../model/identifiers.ts';
 import { exclusiveOn } from './exclusive.ts';
 import { type Expected, type FileStore, insideRoot } from './file-store.ts';
 
+/** The ending of files that are not whole yet. */
+const DRAFT = '.headgate-draft';
+
 /**
  * Files in a folder. `lockFile` is relative to it. Two writers are kept apart by the lock, so conditional writes are
  * only safe inside `exclusively`. Throws `release-home-unusable` when the disk refuses.
@@ -53,7 +56,8 @@ async function readOrNull(file: string): Promise<{ bytes: Uint8Array; version: s
 /** Beside first, flushed, renamed over, and the folder flushed, so that a power cut leaves the old or the new file. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const draft = join(dirname(file), `.${randomBytes(8).toString('hex')}.headgate-draft`);
+  await sweepDrafts(dirname(file));
+  const draft = newDraft(dirname(file));
   try {
     const handle = await open(draft, 'wx', 0o644);
     try {
@@ -70,7 +74,18 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   await flushFolder(dirname(file));
 }
 
+function newDraft(folder: string): string {
+  return join(folder, `.${randomBytes(8).toString('hex')}${DRAFT}`);
+}
+
+/** What killed writers left. Only the holder of the lock writes, so no draft here belongs to a living one. */
+async function sweepDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) if (name.endsWith(DRAFT)) await rm(join(folder, name), { recursive: true, force: true });
+}
+
 async function removeFile(file: string): Promise<void> {
+  await sweepDrafts(dirname(file));
   try {
     await unlink(file);
   } catch (error) {
@@ -83,7 +98,8 @@ async function removeFile(file: string): Promise<void> {
 /** Copies beside and renames, so that the folder never holds half of one tree and half of another. */
 async function putTree(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
-  const draft = join(dirname(to), `.${randomBytes(8).toString('hex')}.headgate-draft`);
+  await sweepDrafts(dirname(to));
+  const draft = newDraft(dirname(to));
   try {
     await cp(from, draft, { recursive: true, verbatimSymlinks: true });
     await flushTree(draft);
@@ -124,7 +140,7 @@ async function listFiles(root: string, folder: string): Promise<string[]> {
     throw fail('release-home-unreadable', { file: join(root, folder), because: messageOf(error) }, error);
   });
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.headgate-draft'))
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(DRAFT))
     .map((entry) =>
       join(entry.parentPath, entry.name)
         .slice(root.length + 1)
