@@ -22,6 +22,7 @@ export const Problem = z
 export const Health = z
   .object({ status: z.enum(['ok', 'database-unreachable']), version: z.string() })
   .openapi('Health');
+export type Health = z.infer<typeof Health>;
 
 export const Whoami = z
   .object({

@@ -29,7 +29,8 @@ export function openEventFeed(store: Store, log: Log): EventFeed {
       client = fresh;
       try {
         const ended = new Promise<void>((end) => {
-          fresh.once('error', () => end());
+          // A broken connection may say so more than once; nobody listening to that would end the process.
+          fresh.on('error', () => end());
           fresh.once('end', () => end());
         });
         await fresh.connect();

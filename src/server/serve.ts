@@ -25,6 +25,8 @@ export type ServeInput = {
   insecureListen: boolean;
   /** Where the first token goes; null: it is given back. */
   tokenFile: string | null;
+  /** Makes another operator token, for when all were lost. Whoever may start the control plane may do this; it is audited. */
+  newOperatorToken: boolean;
   version: string;
   target(id: string): Target;
   pause: Pause;
@@ -46,7 +48,7 @@ export async function serve(input: ServeInput): Promise<Serving> {
   try {
     const { version, target, pause, log } = input;
     const plane = await openPlane({ folder: resolve(input.folder), databaseUrl, version, target, pause, log });
-    const firstToken = await bootstrap(plane, input.tokenFile);
+    const firstToken = await bootstrap(plane, input);
     const { server, port } = await open(plane, input);
     const jobs = startJobs(plane);
     const heads = setInterval(() => void signHead(plane), 60_000);
@@ -76,10 +78,16 @@ function requireSafeAddress({ host, insecureListen }: ServeInput): void {
 }
 
 /** Makes the first token when the database has none at all. */
-async function bootstrap(plane: Plane, tokenFile: string | null): Promise<string | null> {
-  const order = { person: 'operator', label: 'first token', roles: ['operator' as const], environments: null };
+async function bootstrap(plane: Plane, { tokenFile, newOperatorToken }: ServeInput): Promise<string | null> {
+  const order = {
+    person: 'operator',
+    label: newOperatorToken ? 'made at start' : 'first token',
+    roles: ['operator' as const],
+    environments: null,
+  };
   const minted = mintToken({ ...order, expires: null, by: planeName, at: plane.clock.now() });
-  if (!(await plane.tokens.addFirst(minted.row, minted.audit))) return null;
+  if (newOperatorToken) await plane.tokens.add(minted.row, minted.audit);
+  else if (!(await plane.tokens.addFirst(minted.row, minted.audit))) return null;
   if (tokenFile === null) return minted.secret;
   await writeFile(tokenFile, `${minted.secret}\n`, { mode: 0o600 });
   await chmod(tokenFile, 0o600);

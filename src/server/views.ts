@@ -4,6 +4,7 @@ import type { Plan } from '../delivery/plan/plan.ts';
 import type { Rollout } from '../delivery/rollout/rollout.ts';
 import type { RegisteredEnvironment, ReleaseRow, Toggle } from '../workflows/delivery-store.ts';
 import { environmentDifferences } from '../workflows/environment-differences.ts';
+import { isGenuine } from '../workflows/sign-approval.ts';
 import type {
   ApprovalShape,
   EnvironmentShape,
@@ -108,7 +109,7 @@ async function approvalViews(
     policy: approval.policy,
     at: approval.at.toISOString(),
     expires: approval.expires.toISOString(),
-    counts: countedApprovals({ ...input, approvals: [approval] }).length === 1,
+    counts: isGenuine(approval, plane.key) && countedApprovals({ ...input, approvals: [approval] }).length === 1,
     signature: approval.signature,
   }));
 }

@@ -18,6 +18,7 @@ const longestWait = 60_000;
 export function environmentLock(url: string): EnvironmentLock {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: longestWait });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     async exclusively(environment, work) {
       const connection = await pool.connect().catch((error: unknown) => {

@@ -1,11 +1,10 @@
 import { fail } from '../base/errors.ts';
-import { signBytes } from '../base/signing.ts';
 import { countedApprovals, type DecideInput, policyDigest } from '../delivery/gates/decide.ts';
 import type { Approval } from '../delivery/gates/verdict.ts';
 import type { Digest } from '../model/identifiers.ts';
-import { canonicalJson } from '../model/json.ts';
 import { type PlannedRelease, planRelease } from './deliver.ts';
 import type { DeliverPorts } from './deliver-ports.ts';
+import { signApproval } from './sign-approval.ts';
 
 /** One person's word. `plan` is the digest of the plan that they read. */
 export type ApprovalWish = {
@@ -41,15 +40,9 @@ export async function approveRelease(wish: ApprovalWish, ports: DeliverPorts): P
   return approval;
 }
 
-/** The text that the signature of an approval is over. */
-export function approvalText({ signature: _, ...approval }: Approval): string {
-  const { at, expires, ...rest } = approval;
-  return canonicalJson({ ...rest, at: at.toISOString(), expires: expires.toISOString() });
-}
-
 function sign(wish: ApprovalWish, { release, plan, environment }: PlannedRelease, ports: DeliverPorts): Approval {
   const at = ports.clock.now();
-  const approval: Approval = {
+  const approval = {
     release: release.id,
     bundle: release.bundle,
     plan: plan.digest,
@@ -61,9 +54,8 @@ function sign(wish: ApprovalWish, { release, plan, environment }: PlannedRelease
     comment: wish.comment,
     at,
     expires: new Date(at.getTime() + environment.gates.approvalValidSeconds * 1000),
-    signature: '',
   };
-  return { ...approval, signature: signBytes(approvalText(approval), ports.key) };
+  return signApproval(approval, ports.key);
 }
 
 /** An approval that the gate would not count is refused with the reason, not kept in silence. A rejection needs the role only. */

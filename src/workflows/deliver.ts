@@ -7,6 +7,7 @@ import type { DeliverPorts } from './deliver-ports.ts';
 import type { RegisteredEnvironment, ReleaseRow } from './delivery-store.ts';
 import { goLive } from './go-live.ts';
 import { move, plane } from './move-release.ts';
+import { isGenuine } from './sign-approval.ts';
 import { surveyEnvironment } from './survey-environment.ts';
 
 /**
@@ -40,12 +41,13 @@ export async function planRelease(release: ReleaseRow, ports: DeliverPorts): Pro
 
 /** What the gate says of a planned release. An empty plan changes nothing, so nobody has to approve it. */
 export async function judge({ release, plan, environment }: PlannedRelease, ports: DeliverPorts): Promise<Verdict> {
+  const approvals = await ports.store.approvals(release.id);
   const verdict = decide({
     release,
     plan,
     policy: environment.gates,
     policyDigest: policyDigest(environment.gates),
-    approvals: await ports.store.approvals(release.id),
+    approvals: approvals.filter((approval) => isGenuine(approval, ports.key)),
     now: ports.clock.now(),
   });
   return verdict.outcome === 'waiting' && plan.steps.length === 0 ? { outcome: 'allowed' } : verdict;

@@ -1,10 +1,10 @@
-import { HeadgateError } from '../base/errors.ts';
+import { HeadgateError, messageOf } from '../base/errors.ts';
 import { carryOut } from './carry-out.ts';
 import type { CarriedOut } from './carry-out-rules.ts';
 import { registeredTargets } from './connect-targets.ts';
 import { advanceRelease } from './deliver.ts';
 import type { DeliverPorts } from './deliver-ports.ts';
-import type { Job } from './delivery-store.ts';
+import type { Job, Trouble } from './delivery-store.ts';
 import { advanceToggle } from './disable.ts';
 import { move } from './move-release.ts';
 import type { Pause } from './ports.ts';
@@ -28,19 +28,25 @@ async function advanceOrSayWhyNot(id: string, ports: JobPorts): Promise<void> {
   try {
     await advanceRelease(id, ports);
   } catch (error) {
+    await noteTrouble(id, asTrouble(error), ports);
     if (!(error instanceof HeadgateError)) throw error;
-    await noteTrouble(id, error, ports);
     await ports.jobs.add({ task: 'advance', subject: id }, later(ports));
   }
 }
 
+/** A bug is told too: whoever follows the release must not wait for what does not come. */
+function asTrouble(error: unknown): Trouble {
+  if (error instanceof HeadgateError) return { code: error.code, message: error.message, hint: error.hint };
+  const message = `The control plane met a bug of its own (${messageOf(error)}).`;
+  return { code: 'server-failed', message, hint: 'Its log has more. Nothing is done twice when it is tried again.' };
+}
+
 /** Trouble that stays the same is written down once. */
-async function noteTrouble(id: string, error: HeadgateError, ports: JobPorts): Promise<void> {
+async function noteTrouble(id: string, trouble: Trouble, ports: JobPorts): Promise<void> {
   const release = await ports.store.release(id);
-  if (release === null || release.trouble?.message === error.message) return;
-  const { code, message, hint } = error;
-  const because = `could not tell: ${message}`;
-  await move(release, { to: release.state, because, trouble: { code, message, hint } }, ports);
+  if (release === null || release.trouble?.message === trouble.message) return;
+  const because = `could not tell: ${trouble.message}`;
+  await move(release, { to: release.state, because, trouble }, ports);
 }
 
 async function toggleOrTryAgain(id: string, ports: JobPorts): Promise<void> {

@@ -1,21 +1,30 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFailure } from '../../src/base/errors.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { createRig, environmentText, type Rig, until } from './rig.ts';
 
 let rig: Rig;
+let postgres: EmbeddedPostgres;
 let [ada, bob, cyd] = ['', '', ''];
 
 before(async () => {
   rig = await createRig();
-  await rig.serve();
+  postgres = await startEmbeddedPostgres({ folder: join(rig.folder, 'postgres'), port: 0 });
+  await rig.serve({ database: postgres.url });
   ada = await rig.token('ada@example.test', 'author');
   bob = await rig.token('bob@example.test', 'approver');
   cyd = await rig.token('cyd@example.test', 'approver');
   await rig.environments({ 'prod.yaml': environmentText(rig, { name: 'prod', approvals: 2, valid: '2s' }) });
 });
-after(() => rig.close());
+after(async () => {
+  await rig.stop();
+  await postgres.stop();
+  await rig.close();
+});
 
 async function waiting(text: string): Promise<{ id: string; plan: string }> {
   await rig.bundle(text);
@@ -73,4 +82,26 @@ test('a newer release takes the place of one that still waits', async () => {
     isFailure(error, 'release-not-waiting'),
   );
   assert.equal((await rig.client(ada).release(newer.id)).state, 'waiting');
+});
+
+test('an approval that somebody put into the database counts for nothing', async () => {
+  const { id, plan } = await waiting('print("five")\n');
+  await rig.client(bob).approve(id, { ...yes, plan });
+  const store = await openStore(postgres.url);
+  const given = await store.db
+    .selectFrom('approval')
+    .select('body')
+    .where('release', '=', id)
+    .executeTakeFirstOrThrow();
+  const forged = { ...given.body, approver: 'cyd@example.test' };
+  await store.db
+    .insertInto('approval')
+    .values({ release: id, body: JSON.stringify(forged) })
+    .execute();
+  await store.close();
+  await rig.client(bob).approve(id, { ...yes, plan, comment: 'looks at it again' });
+  await pause(1_000);
+  const now = await rig.client(ada).release(id);
+  assert.equal(now.state, 'waiting');
+  assert.ok(now.approvals.some(({ approver, counts }) => approver === 'cyd@example.test' && !counts));
 });

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { isFailure } from '../../src/base/errors.ts';
 import { follow } from '../../src/base/http.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { createRig, environmentText, type Rig, type Served, until } from './rig.ts';
 
 let rig: Rig;
@@ -102,6 +103,44 @@ test('while the database is away the answer says so, and when it is back the rol
   assert.doesNotMatch(command.stdout, /:[^@/]+@127/, 'the address is shown without its password');
   postgres = await startEmbeddedPostgres({ folder: join(rig.folder, 'postgres'), port });
   await endsLive(id);
+});
+
+test('an asset is stopped as soon as the rollout that is under way lets go of the environment', async () => {
+  const id = await heldAtSwitch('print("busy")\n');
+  const asked = await rig.cli(rig.operator, 'disable', 'spark:job/rates', '--environment', 'dev', '--no-wait');
+  assert.equal(asked.status, 0, asked.stdout);
+  const toggle = String(asked.json.id);
+  const because = await until(20, async () => {
+    const now = await at(second).toggleState(toggle);
+    return now.because.startsWith('waiting') ? now.because : null;
+  });
+  assert.equal(because, `waiting for ${id}, which is being rolled out in dev`);
+  await endsLive(id);
+  await until(30, async () => ((await at(second).toggleState(toggle)).state === 'done' ? true : null));
+});
+
+test('a stuck rollout waits for a person, who sends it forward', async () => {
+  const id = await heldAtSwitch('print("stuck")\n');
+  const store = await openStore(postgres.url);
+  await store.db.updateTable('rollout').set({ state: 'stuck' }).where('id', '=', id).execute();
+  await store.close();
+  await until(30, async () => ((await at(second).release(id)).state === 'stuck' ? true : null));
+  const nobody = await rig.cli(
+    await rig.token('ada@example.test', 'author'),
+    'resume',
+    id,
+    '--forward',
+    '--because',
+    'x',
+  );
+  assert.equal(nobody.status, 2);
+  const unsaid = await rig.cli(rig.operator, 'resume', id, '--because', 'x');
+  assert.equal(unsaid.status, 2);
+  const resumed = await rig.cli(rig.operator, 'resume', id, '--forward', '--because', 'the target answers again');
+  assert.equal(resumed.status, 0, resumed.stdout);
+  await endsLive(id);
+  const again = await rig.cli(rig.operator, 'resume', id, '--backward', '--because', 'too late');
+  assert.match(again.stdout, /rollout-not-stuck/);
 });
 
 test('a target that is away is told of, with what to do, and the release goes on when it is back', async () => {

@@ -66,7 +66,7 @@ export async function createRig(): Promise<Rig> {
   await mkdir(troubles);
   await write(project, { 'headgate.yaml': headgateYaml, 'jobs/rates/rates.py': 'print("rates")\n' });
   const running: { child: ChildProcess; served: Served }[] = [];
-  const first = () => running[0]?.served ?? unserved();
+  const newest = () => running.at(-1)?.served ?? unserved();
   const rig: Rig = {
     folder,
     project,
@@ -81,7 +81,7 @@ export async function createRig(): Promise<Rig> {
       rig.operator = (await readFile(tokenFile, 'utf8')).trim();
       return served;
     },
-    client: (token, served = first()) => clientOf({ url: served.url, token }),
+    client: (token, served = newest()) => clientOf({ url: served.url, token }),
     async token(person, role, { environments, days = 1 } = {}) {
       const wish = { person, roles: [role], environments: environments ?? null, days };
       return (await rig.client(rig.operator).createToken(wish)).secret;
@@ -134,6 +134,9 @@ async function servedBy(child: ChildProcess): Promise<Served> {
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString();
+  });
+  child.on('exit', (code) => {
+    if (code !== null && code !== 0) process.stderr.write(`a control plane ended with ${code}:\n${log}\n`);
   });
   const url = await until(60, async () => {
     if (child.exitCode !== null) throw new Error(`the control plane ended with ${child.exitCode}: ${log}`);

@@ -53,6 +53,7 @@ const serving = await serve({
   port: 0,
   insecureListen: false,
   tokenFile,
+  newOperatorToken: false,
   version: 'test',
   target: troubled,
   pause: async () => undefined,

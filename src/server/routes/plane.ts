@@ -1,30 +1,28 @@
 import { z } from '@hono/zod-openapi';
 import { sql } from 'kysely';
-import { type EnvironmentStatus, Health, roles, Status, Whoami } from '../contract.ts';
+import { type EnvironmentStatus, type Health, roles, Status, Whoami } from '../contract.ts';
 import type { Plane } from '../plane.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, rawRoute, route } from '../route.ts';
 import { briefView, rolloutView, toggleView } from '../views.ts';
 
 const everybody = { roles, reach: 'all' } as const;
 
 /** The control plane itself: is it there, who am I, and what stands where. */
 export const planeRoutes: readonly Route[] = [
-  route({
+  rawRoute({
     method: 'get',
     path: '/health',
-    summary: 'Whether the control plane can work',
+    summary: 'Whether the control plane can work: 200, or 503 when its database cannot be reached',
     policy: 'public',
     params: null,
     query: null,
-    body: null,
-    answer: Health,
-    async handle({ plane }) {
-      const { version } = plane;
-      const asked = await sql`select 1`.execute(plane.database.db).then(
-        () => 'ok' as const,
-        () => 'database-unreachable' as const,
+    async handle({ plane: { version, database } }) {
+      const reached = await sql`select 1`.execute(database.db).then(
+        () => true,
+        () => false,
       );
-      return { status: asked, version };
+      const health: Health = { status: reached ? 'ok' : 'database-unreachable', version };
+      return Response.json(health, { status: reached ? 200 : 503 });
     },
   }),
   route({

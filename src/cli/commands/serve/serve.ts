@@ -20,6 +20,7 @@ export const serveCommand: Command = {
     option('--host <address>', 'address to listen on', '127.0.0.1'),
     option('--insecure-listen', 'listen beyond this machine without TLS; tokens pass in the clear'),
     option('--project <folder>', 'folder that relative paths in targets are meant from (default: this one)'),
+    option('--new-operator-token', 'make another operator token, for when all were lost'),
     option('--token-file <file>', 'write the first operator token to this file (mode 0600) instead of printing it'),
   ],
   run: runServe,
@@ -37,6 +38,7 @@ async function runServe(invocation: Invocation) {
     host: textOption(invocation, 'host') ?? '127.0.0.1',
     port: portOf(textOption(invocation, 'port') ?? '7717'),
     insecureListen: flagOption(invocation, 'insecureListen'),
+    newOperatorToken: flagOption(invocation, 'newOperatorToken'),
     tokenFile: tokenFile === null ? null : resolve(cwd, tokenFile),
     version: headgateVersion(),
     target: targetById,
@@ -53,7 +55,7 @@ async function runServe(invocation: Invocation) {
 function greeting({ url, firstToken }: Serving, tokenFile: string | null): string[] {
   const lines = [`The control plane is at ${url}`];
   if (firstToken !== null) {
-    lines.push('Its first operator token, shown this once:', `  ${firstToken}`);
+    lines.push('An operator token, shown this once:', `  ${firstToken}`);
     lines.push(`Sign in with: headgate token login --url ${url}`);
   } else if (tokenFile !== null) {
     lines.push(`The operator token is in ${tokenFile} if this was the first start`);
