@@ -87,6 +87,8 @@ export type DeliveryStore = {
   makeLive(move: Omit<ReleaseMove, 'to' | 'plan' | 'rollout'>): Promise<Moved>;
   approvals(release: string): Promise<Approval[]>;
   addApproval(approval: Approval, audit: AuditEntry): Promise<void>;
+  /** What the audit log says of why a rollout last turned back or got stuck; null when it did neither. */
+  whyTurned(rollout: string): Promise<string | null>;
   disabled(environment: string): Promise<DisabledAsset[]>;
   /** Records the wish and the toggle that carries it to the target. */
   addToggle(toggle: Toggle, audit: AuditEntry): Promise<void>;
