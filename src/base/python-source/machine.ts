@@ -7,7 +7,7 @@ import type { SyntaxNode } from './syntax.ts';
 import { type Module, text } from './values.ts';
 
 /** How much is read of one file: steps of evaluation, calls within calls, rounds of one loop. */
-const limits = { steps: 400_000, depth: 40, rounds: 2_000 };
+const limits = { steps: 250_000, depth: 40, rounds: 2_000 };
 
 /**
  * Reads Python by walking its tree with what is known of each value. Nothing is run: no import leaves the project, no

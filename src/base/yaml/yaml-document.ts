@@ -1,4 +1,15 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseAllDocuments, parseDocument } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml';
 import { messageOf } from '../errors.ts';
 
 /** A place where a text is not valid YAML. `line` starts at 1. */
@@ -45,11 +56,27 @@ function reading(document: Document.Parsed, lines: LineCounter): YamlReading {
   }));
   let value: unknown = null;
   try {
-    value = document.toJS({ maxAliasCount: 1000 });
+    if (isBoundless(document.contents)) problems.push({ line: 1, message: 'it is nested too deeply' });
+    else value = document.toJS({ maxAliasCount: 1000 });
   } catch (error) {
     problems.push({ line: null, message: firstLine(messageOf(error)) });
   }
   return { value, problems, lineOf: (path) => lineAt(document, lines, path) };
+}
+
+const deepest = 200;
+const deepestKey = 3;
+
+/** Nesting that no person writes. Maps as keys of maps would also be written out again and again to make their names. */
+function isBoundless(node: unknown, depth = 0, keys = 0): boolean {
+  if (depth > deepest || keys > deepestKey) return true;
+  if (isSeq(node)) return node.items.some((item) => isBoundless(item, depth + 1, keys));
+  if (!isMap(node)) return false;
+  return node.items.some(
+    (pair) =>
+      isBoundless(pair.key, depth + 1, isCollection(pair.key) ? keys + 1 : keys) ||
+      isBoundless(pair.value, depth + 1, keys),
+  );
 }
 
 function lineAt(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number | null {
@@ -72,8 +99,10 @@ function childOf(node: unknown, step: PropertyKey): unknown {
     : undefined;
 }
 
-function keyOf(pair: Pair): string {
-  return String(isScalar(pair.key) ? pair.key.value : pair.key);
+/** Null for a key that is itself a map or list: nothing is found below such a one. */
+function keyOf(pair: Pair): string | null {
+  if (isScalar(pair.key)) return String(pair.key.value);
+  return typeof pair.key === 'string' ? pair.key : null;
 }
 
 function unreadable(error: unknown): YamlReading {
