@@ -93,6 +93,12 @@ test('a made-up key in documentation is a warning, a token of a provider an erro
   assert.deepEqual(found('docs/setup.md', `export TOKEN=${GITHUB}`), [{ line: 1, severity: 'error' }]);
 });
 
+test('a password in a docker-compose file is a warning, a token of a provider an error', () => {
+  const path = 'build/docker-compose.airflow.yml';
+  assert.deepEqual(found(path, `  PASSWORD: "${PASSWORD}"`), [{ line: 1, severity: 'warning' }]);
+  assert.deepEqual(found(path, `  TOKEN: ${GITHUB}`), [{ line: 1, severity: 'error' }]);
+});
+
 test('a local address with a password is a warning', () => {
   assert.deepEqual(found('dags/a.py', `"postgresql://etl:${PASSWORD}@localhost:5432/dw"`), [
     { line: 1, severity: 'warning' },

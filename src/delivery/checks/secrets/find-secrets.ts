@@ -15,6 +15,8 @@ const CALLED_LIKE_A_SECRET = /pass|pwd|secret|token|key|credential/i;
 /** Paths whose secrets are most likely made up: tests and documentation. */
 const OUTSIDE =
   /(?:^|\/)(?:tests?|testing|__tests__|specs?|fixtures?|testdata|mocks?|docs?|documentation|examples?|samples?|tutorials?)\/|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest|[^/]*\.(?:test|spec))\.\w+$|\.(?:md|mdx|rst|adoc|ipynb|example|sample|template|dist|tmpl|j2)$/i;
+/** What starts a stack on a laptop: its passwords are most likely for that alone. */
+const LOCAL_SETUP = /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$|(?:^|\/)\.devcontainer\//;
 /** Made by programs; what looks random there is a checksum. */
 const GENERATED =
   /(?:^|\/)(?:[^/]*\.lock|[^/]*-lock\.(?:json|ya?ml)|[^/]*\.min\.\w+|go\.sum|[^/]*\.(?:svg|csv|tsv|parquet|map|css|snap))$/i;
@@ -92,7 +94,7 @@ function namedSightings(line: string, path: string, index: number): Sighting[] {
 }
 
 function asFinding(path: string, seen: Sighting): Finding {
-  const outside = OUTSIDE.test(path);
+  const outside = OUTSIDE.test(path) || LOCAL_SETUP.test(path);
   const least = secretRules.find((rule) => rule.id === seen.rule)?.outside ?? 'warning';
   return {
     check: 'no-secrets',
