@@ -24,11 +24,11 @@ export type Rig = {
   act(step: Step, direction?: Direction): Promise<Outcome>;
   rest(method: string, path: string, body?: unknown): Promise<unknown>;
   /** What another process needs to act on the same Airflow; see switching-process.ts. */
-  settings: { [setting: string]: string | number | boolean };
+  settings: { [setting: string]: string | number | boolean | null };
   stop(): Promise<void>;
 };
 
-export async function startRig(extra: { [setting: string]: string | number | boolean } = {}): Promise<Rig> {
+export async function startRig(extra: { [setting: string]: string | number | boolean | null } = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-airflow-test-'));
   const postgres = await startEmbeddedPostgres({ folder: join(cacheHome(), 'test-postgres'), port: 0 });
   const database = `airflow_test_${Date.now().toString(36)}_${process.pid}`;
@@ -44,7 +44,8 @@ export async function startRig(extra: { [setting: string]: string | number | boo
   const auth = basicAuth(stack.username, async () => stack.password);
   const releases: Release[] = [];
   let acts = 0;
-  const settings = { dags: stack.dags, url: stack.url, username: stack.username, password: 'test:password', ...extra };
+  const signIn = { url: stack.url, username: stack.username, password: 'test:password' };
+  const settings = extra.provider === 's3' ? { ...signIn, ...extra } : { ...signIn, dags: stack.dags, ...extra };
   const world = {
     environment: ENVIRONMENT,
     bundles: readerOf(releases),

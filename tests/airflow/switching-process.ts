@@ -9,7 +9,7 @@ import { ENVIRONMENT, type Release, readerOf } from './estate.ts';
  * before or right after its n-th effect on the world: a file that gets its name, a file taken away, a changing REST call.
  */
 export type Order = {
-  settings: { [setting: string]: string | number | boolean };
+  settings: { [setting: string]: string | number | boolean | null };
   password: string;
   releases: Release[];
   steps: Step[];
