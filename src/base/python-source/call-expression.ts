@@ -33,9 +33,11 @@ export function callValue(machine: Machine, made: Call): Value {
     case 'method':
       return fileMethod(machine, callee, given) ?? methodCall(machine, callee, given);
     case 'name': {
+      const file = fileCalls(machine, callee.path, given);
+      if (file !== null) return file;
       const known = builtins.get(callee.path.replace(/^builtins\./, ''));
       if (callee.path.startsWith('builtins.') && known !== undefined) return known(machine, given) ?? unknown;
-      return fileCalls(machine, callee.path, given) ?? { is: 'made', path: callee.path, arguments: given, place };
+      return { is: 'made', path: callee.path, arguments: given, place };
     }
     default:
       return unknown;

@@ -62,12 +62,12 @@ function readFile(input: FileInput): Discovery {
   const reading = reader.start();
   const dags = new Set<DagThing>();
   try {
-    const module = readModule(machine, file, tree.root);
-    for (const value of module.scope.names.values()) addDag(dags, asThing(value));
+    readModule(machine, file, tree.root);
   } catch (error) {
     if (!(error instanceof TooMuchToRead || error instanceof RangeError)) throw error;
     findings.push(tooMuch(file, error));
   }
+  for (const value of machine.modules.get(file)?.scope.names.values() ?? []) addDag(dags, asThing(value));
   for (const dag of reading.registered) dags.add(dag);
   const own = [...dags].filter((dag) => dag.place.file === file || !input.others.includes(dag.place.file));
   const readable = own.filter((dag) => !dag.partial && dag.id !== '');
