@@ -95,14 +95,17 @@ function onCall(flow: DataFlow, machine: Machine, { callee, given }: Call): Valu
   return { is: 'thing', thing: { chain: made } };
 }
 
+const directions = new Set(['read', 'readStream', 'write', 'writeStream', 'writeTo']);
+
 type Place = { file: string; line: number };
 
 function record(flow: DataFlow, chain: readonly Link[], place: Place): void {
   const last = chain.at(-1);
   if (last?.given === null || last === undefined) return;
-  const direction =
-    chain.findLast((link) => ['read', 'readStream', 'write', 'writeStream', 'writeTo'].includes(link.name))?.name ??
-    null;
+  const at = chain.findLastIndex((link) => directions.has(link.name));
+  const direction = chain[at]?.name ?? null;
+  // What stands before belongs to where the data came from.
+  const own = at === -1 ? chain : chain.slice(at);
   const streaming = direction === 'readStream' || direction === 'writeStream';
   const way = direction === null || direction.startsWith('read') ? 'read' : 'write';
   const add = (what: Access['what'], value: Value | undefined, as: Access['way'] = way) => {
@@ -121,13 +124,13 @@ function record(flow: DataFlow, chain: readonly Link[], place: Place): void {
     add('table', first, 'write');
   else if (last.name === 'jdbc' && direction !== null) add('table', argument(last.given, 1, 'table'));
   else if ((last.name === 'load' || last.name === 'save' || last.name === 'start') && direction !== null)
-    addFormatted(chain, add, first);
+    addFormatted(own, add, first);
   else if (['parquet', 'csv', 'json', 'orc', 'text', 'delta'].includes(last.name) && direction !== null)
     add('path', first);
   if (direction === 'writeStream' && (last.name === 'start' || last.name === 'toTable'))
     flow.queries.push({
-      name: exactText(optionOf(chain, 'queryName')),
-      checkpoint: exactText(optionOf(chain, 'checkpointLocation')),
+      name: exactText(optionOf(own, 'queryName')),
+      checkpoint: exactText(optionOf(own, 'checkpointLocation')),
       ...place,
     });
 }
