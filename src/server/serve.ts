@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { serve as listen } from '@hono/node-server';
-import { fail } from '../base/errors.ts';
+import { fail, messageOf } from '../base/errors.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts';
 import { signLog } from '../store/queries/heads.ts';
 import type { Target } from '../targets/contract.ts';
@@ -12,6 +12,7 @@ import { buildApp } from './app.ts';
 import { mintToken } from './identity.ts';
 import type { Log } from './log.ts';
 import { openPlane, type Plane } from './plane.ts';
+import { isDatabaseTrouble } from './problem.ts';
 import { startJobs } from './work-jobs.ts';
 
 export type ServeInput = {
@@ -51,6 +52,7 @@ export async function serve(input: ServeInput): Promise<Serving> {
     const firstToken = await bootstrap(plane, input);
     const { server, port } = await open(plane, input);
     const jobs = startJobs(plane);
+    const mind = outliveLostDatabase(log);
     const heads = setInterval(() => void signHead(plane), 60_000);
     const stop = async () => {
       clearInterval(heads);
@@ -60,6 +62,7 @@ export async function serve(input: ServeInput): Promise<Serving> {
       await signHead(plane);
       await plane.close();
       await postgres?.stop();
+      mind.stop();
     };
     return { url: `http://${urlHost(input.host)}:${port}`, firstToken, plane, stop };
   } catch (error) {
@@ -70,6 +73,19 @@ export async function serve(input: ServeInput): Promise<Serving> {
 
 function startPostgres(folder: string): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({ folder: join(resolve(folder), 'postgres'), port: 0 });
+}
+
+/**
+ * The job queue leaves a rejection unhandled when the database goes away while it gives a job back, which would end the
+ * process. Such a job is found again by the sweep. Any other unhandled rejection is a bug and ends the process as always.
+ */
+function outliveLostDatabase(log: Log): { stop(): void } {
+  const mind = (error: unknown) => {
+    if (!isDatabaseTrouble(error)) throw error;
+    log('trouble', `the database went away in the middle of something: ${messageOf(error)}`);
+  };
+  process.on('unhandledRejection', mind);
+  return { stop: () => process.off('unhandledRejection', mind) };
 }
 
 function requireSafeAddress({ host, insecureListen }: ServeInput): void {
