@@ -11,7 +11,9 @@ export async function propose(files: ProjectFiles): Promise<ProposedPart[]> {
     .map((entry) => entry.path)
     .filter((path) => /(^|\/)dbt_project\.ya?ml$/.test(path) && !isInTests(path))
     .map(folderOf);
+  const installed = folders.map((folder) => inside(folder, installPath(files, folder)));
   const projects = [...new Set(folders)]
+    .filter((folder) => !installed.some((path) => folder.startsWith(`${path}/`)))
     .map((folder) => ({
       folder,
       read: readDbtProject(files, folder, folder.slice(folder.lastIndexOf('/') + 1) || 'dbt'),
@@ -42,6 +44,12 @@ function isInTests(path: string): boolean {
         .concat('/dbt_project.yml'),
     ) || /(^|\/)(starter_project|dbt_packages|dbt_modules)\//.test(path)
   );
+}
+
+/** Where a project keeps its packages. */
+function installPath(files: ProjectFiles, folder: string): string {
+  const text = files.text(inside(folder, 'dbt_project.yml')) ?? '';
+  return /^(?:packages-install-path|modules-path):\s*["']?([\w./-]+)/m.exec(text)?.[1] ?? 'dbt_packages';
 }
 
 const secretName = /PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|KEYFILE|_PWD$/i;
