@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 const acts: { name: string; argv: string[] }[] = [
-  { name: 'format and lint', argv: [bin('biome'), 'ci', '--diagnostic-level=warn', '.'] },
+  { name: 'format and lint', argv: [bin('biome'), 'ci', '--colors=off', '--diagnostic-level=warn', '.'] },
   { name: 'types', argv: [bin('tsc'), '--noEmit', '-p', '.'] },
   { name: 'structure', argv: [process.execPath, 'scripts/check-structure.ts'] },
   { name: 'unused code', argv: [bin('knip'), '--no-progress'] },

@@ -12,9 +12,9 @@ const Tasks = z.object({
   task_instances: z.array(z.object({ task_id: z.string(), state: z.string().nullable(), try_number: z.number() })),
 });
 
-/** Triggers a DAG, waits until its run has ended, and reads from the task logs which release each task ran. */
+/** Waits until a run of the DAG has ended, and reads from the task logs which release each task ran. */
 export async function runDag(airflow: AirflowAccess, dag: string, limitSeconds: number): Promise<EndedRun> {
-  const begun = Run.parse(await call(airflow, 'POST', `/dags/${dag}/dagRuns`, {}));
+  const begun = await beginRun(airflow, dag);
   const place = `/dags/${dag}/dagRuns/${encodeURIComponent(begun.dag_run_id)}`;
   const until = Date.now() + limitSeconds * 1000;
   for (;;) {
@@ -23,6 +23,24 @@ export async function runDag(airflow: AirflowAccess, dag: string, limitSeconds: 
     if (Date.now() > until) throw new Error(`${dag} was still ${run.state} after ${limitSeconds} s`);
     await sleep(500);
   }
+}
+
+/** A DAG that is let go for the first time makes its latest scheduled run by itself; else one is triggered. */
+async function beginRun(airflow: AirflowAccess, dag: string): Promise<z.infer<typeof Run>> {
+  if (await isPaused(airflow, dag)) {
+    await unpause(airflow, dag);
+    for (const until = Date.now() + 20_000; Date.now() < until; await sleep(500)) {
+      const [run] = await openRuns(airflow, dag);
+      if (run !== undefined) return run;
+    }
+  }
+  const [open] = await openRuns(airflow, dag);
+  return open ?? Run.parse(await call(airflow, 'POST', `/dags/${dag}/dagRuns`, {}));
+}
+
+async function openRuns(airflow: AirflowAccess, dag: string): Promise<z.infer<typeof Run>[]> {
+  const answer = await call(airflow, 'GET', `/dags/${dag}/dagRuns?state=running&state=queued`, null);
+  return z.object({ dag_runs: z.array(Run) }).parse(answer).dag_runs;
 }
 
 async function describeRun(airflow: AirflowAccess, place: string, run: z.infer<typeof Run>): Promise<EndedRun> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -70,11 +70,4 @@ async function commitAll(git: Git, author: string, title: string): Promise<strin
   await git(author, ['add', '--all']);
   await git(author, ['commit', '-q', '-m', title]);
   return git(author, ['rev-parse', 'HEAD']);
-}
-
-/** Replaces text in one file of the estate; throws when the text is not there, so a demo never runs on an edit that did nothing. */
-export async function edit(file: string, from: string, to: string): Promise<void> {
-  const before = await readFile(file, 'utf8');
-  if (!before.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)}`);
-  await writeFile(file, before.replace(from, to));
 }

@@ -80,6 +80,7 @@ async function startAirflow(
     server,
     database: `airflow_${name}`,
     port: 0,
+    user: null,
     env,
   });
   started.stops.push(() => stack.stop());

@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isPaused, runDag } from './airflow-runs.ts';
+import { isPaused, runDag, unpause } from './airflow-runs.ts';
 import { expect, type Facts } from './facts.ts';
 import { addressOf } from './people.ts';
 import { places } from './places.ts';
@@ -119,6 +119,7 @@ export async function rollBackBadChange(stage: Stage, facts: Facts, good: string
 export async function disableAndEnable({ people, airflow }: Stage, facts: Facts, live: string): Promise<void> {
   facts.heading('One pipeline is stopped by itself');
   const key = `airflow:dag/${criticalDag}`;
+  await unpause(airflow.prod, criticalDag);
   await facts.see(`${criticalDag} is disabled in prod`, async () => {
     const answer = await people.operator([
       'disable',
@@ -141,7 +142,8 @@ export async function disableAndEnable({ people, airflow }: Stage, facts: Facts,
   await facts.see(`${criticalDag} is enabled again`, async () => {
     const answer = await people.operator(['enable', key, '--environment', 'prod']);
     expect(answer.status === 0, `it ended ${answer.status}: ${answer.stdout}${answer.stderr}`);
-    return '';
+    expect(!(await isPaused(airflow.prod, criticalDag)), 'Airflow says that it is still paused');
+    return 'Airflow says it goes on';
   });
 }
 

@@ -44,7 +44,7 @@ export async function startRig(extra: { [setting: string]: string | number | boo
   const auth = basicAuth(stack.username, async () => stack.password);
   const releases: Release[] = [];
   let acts = 0;
-  const signIn = { url: stack.url, username: stack.username, password: 'test:password' };
+  const signIn = { url: stack.url, username: stack.username, password: 'test:password', 'start-new-dags': true };
   const settings = extra.provider === 's3' ? { ...signIn, ...extra } : { ...signIn, dags: stack.dags, ...extra };
   const world = {
     environment: ENVIRONMENT,

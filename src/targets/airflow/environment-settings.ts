@@ -9,6 +9,12 @@ const common = {
     .describe('Where the password is: a secret of the environment, or a reference such as env:NAME'),
   'verify-seconds': z.int().min(1).default(300).describe('How long Airflow may take to read a new DAG file'),
   'sync-seconds': z.int().min(0).describe('How long until every machine of Airflow has a file that was written'),
+  'start-new-dags': z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a DAG that Airflow did not know is let go at once; else Airflow decides, which makes new ones paused',
+    ),
   'stop-running': z.boolean().default(false).describe('Whether disable also ends runs under way, as failed'),
 };
 

@@ -44,9 +44,10 @@ export async function takeHold(airflow: AirflowPlace, unit: UnitKey, dagIds: str
   return hold;
 }
 
-/** Pauses every DAG of the hold that was not paused before. */
+/** Pauses every DAG of the hold that was not paused before. Whether a new one starts paused is left to Airflow, unless it is to start. */
 export async function pauseHeld(airflow: AirflowPlace, hold: Hold): Promise<void> {
-  const going = Object.keys(hold.before).filter((dagId) => hold.before[dagId] !== 'paused');
+  const held = airflow.settings['start-new-dags'] ? ['running', 'new'] : ['running'];
+  const going = Object.keys(hold.before).filter((dagId) => held.includes(hold.before[dagId] ?? ''));
   airflow.paused.set(hold.unit, going);
   await Promise.all(going.map((dagId) => airflow.client.setPaused(dagId, true)));
 }
@@ -63,13 +64,13 @@ export async function releaseHold(airflow: AirflowPlace, hold: Hold, mark: Mark)
 }
 
 async function letGo(
-  { client }: AirflowPlace,
+  { client, settings }: AirflowPlace,
   hold: Hold,
   { dagId, disabled }: { dagId: string; disabled: AssetKey[] },
 ): Promise<void> {
   const before = hold.before[dagId];
   if (before === 'paused' || disabled.includes(assetKey('airflow:dag', dagId))) return;
-  if (before === 'new' && (await client.startsPaused(dagId))) return;
+  if (before === 'new' && (!settings['start-new-dags'] || (await client.startsPaused(dagId)))) return;
   await client.setPaused(dagId, false);
 }
 
