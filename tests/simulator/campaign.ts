@@ -4,10 +4,17 @@ import type { Scenario } from './scenario.ts';
 import { type Mutation, type SimulationResult, simulate } from './simulate.ts';
 
 /**
- * How much is played: every how many-th point gets each fault other than a crash, how many pairs of crashes and runs with
- * anything there are at least, and how many crashes (more pairs are played until there were so many).
+ * How much is played. Every how many-th point gets a crash, and each other fault; whether each act gets every fault; how many
+ * pairs of crashes and runs with anything there are, and how many crashes (more pairs are played until there were so many).
  */
-export type Effort = { everyNth: number; pairs: number; wild: number; crashes: number };
+export type Effort = {
+  crashEvery: number;
+  faultEvery: number;
+  everyAct: boolean;
+  pairs: number;
+  wild: number;
+  crashes: number;
+};
 
 export type CampaignReport = {
   scenario: string;
@@ -73,16 +80,18 @@ function overtaken(faults: FaultPlan, { takeovers }: SimulationResult): string[]
 
 function faultPlans(
   { points, acts }: Pick<SimulationResult, 'points' | 'acts'>,
-  { everyNth, pairs, wild, seed }: Effort & { seed: number },
+  { crashEvery, faultEvery, everyAct, pairs, wild, seed }: Effort & { seed: number },
 ): FaultPlan[] {
   const random = seeded(seed);
   const all = Array.from({ length: points }, (_, index) => index + 1);
   const others = everyFault.filter((fault) => fault !== 'crash');
   return [
-    ...everyFault.flatMap((fault) => Array.from({ length: acts }, (_, index) => faultAtAct(fault, index + 1))),
-    ...all.map((point) => faultsAt('crash', [point])),
+    ...everyFault.flatMap((fault) =>
+      Array.from({ length: everyAct ? acts : 0 }, (_, index) => faultAtAct(fault, index + 1)),
+    ),
+    ...all.filter((point) => point % crashEvery === 0).map((point) => faultsAt('crash', [point])),
     ...others.flatMap((fault, offset) =>
-      all.filter((point) => (point + offset) % everyNth === 0).map((point) => faultsAt(fault, [point])),
+      all.filter((point) => (point + offset) % faultEvery === 0).map((point) => faultsAt(fault, [point])),
     ),
     ...Array.from({ length: pairs }, () => pairOf(points, random)),
     ...Array.from({ length: wild }, (_, index) => anyFaults(index % 2 === 0 ? 0.01 : 0.03)),

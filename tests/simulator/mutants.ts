@@ -26,7 +26,6 @@ export const mutants: { [bug: string]: Mutation } = {
   'takes could not tell for no': { rules: { doStep: (acts, row) => doStep(takesUnclearForNo(acts), row) } },
   'resumes one step too far': { rules: { nextAct: skipsIntended } },
   'finishes before the last step': { rules: { nextAct: finishesEarly } },
-  'never gives up, nor says so': { rules: { nextAct: (rollout, now) => nextAct(freshCounts(rollout), now) } },
   'counts an approval of another plan': {
     decide: (input) =>
       decide({ ...input, approvals: input.approvals.map((given) => ({ ...given, plan: input.plan.digest })) }),
@@ -170,8 +169,4 @@ function skipsIntended(rollout: Rollout, now: Date) {
 
 function finishesEarly(rollout: Rollout, now: Date) {
   return nextAct(rollout.state === 'running' ? { ...rollout, steps: rollout.steps.slice(0, -1) } : rollout, now);
-}
-
-function freshCounts(rollout: Rollout): Rollout {
-  return { ...rollout, steps: rollout.steps.map((row) => ({ ...row, attempts: 0, notBefore: null })) };
 }

@@ -49,7 +49,7 @@ export async function simulate({ scenario, faults, seed, mutation }: Simulation)
   function launch(id: string): void {
     workers += 1;
     const worker = time.worker(`worker-${workers}`);
-    carryOut(id, portsOf(worker, id), { ...standardRules, ...mutation.rules, every: worker.every }).then(
+    carryOut(id, portsOf(worker, id), { ...standardRules, every: worker.every, ...mutation.rules }).then(
       (end) => {
         if ('waitUntil' in end) jobs.schedule(id, end.waitUntil.getTime() - worker.clock().getTime());
         else if ('heldBy' in end) jobs.schedule(id, end.until.getTime() - worker.clock().getTime());

@@ -10,7 +10,7 @@ const crashes = 1000;
 describe('a rollout keeps its promises whatever happens to its workers', () => {
   for (const scenario of scenarios) {
     test(`${scenario.name}: at least ${crashes} simulated crashes`, async (t) => {
-      const effort = { everyNth: 12, pairs: 150, wild: 60, crashes };
+      const effort = { crashEvery: 1, faultEvery: 12, everyAct: true, pairs: 150, wild: 60, crashes };
       const report = await campaign({ scenario, mutation: {}, seed, effort });
       t.diagnostic(line(report));
       assert.equal(report.broken, null);
