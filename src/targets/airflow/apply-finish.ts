@@ -2,6 +2,7 @@ import type { Digest, UnitKey } from '../../model/identifiers.ts';
 import type { Pointer } from '../../model/step.ts';
 import type { Mark, Outcome } from '../contract.ts';
 import { samePointer } from '../release-home/live-pointer.ts';
+import type { AirflowClient, ImportError } from './client.ts';
 import type { AirflowEnvironment } from './environment-settings.ts';
 import { readHold, releaseHold } from './hold.ts';
 import { placeOf, shownPointer } from './live-files.ts';
@@ -14,6 +15,8 @@ import { factsAt } from './unit-facts.ts';
 export type Finish = { unit: UnitKey; to: Pointer; mark: Mark; proven: boolean };
 
 const LOOK_AGAIN_SECONDS = 1;
+/** A file that was being read while it was replaced may still be reported as the old one for so long. */
+const READING_MILLISECONDS = 5000;
 
 /** Waits until Airflow has read the file that is live and says so, then lets the unit's DAGs go on. */
 export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: Finish): Promise<Outcome> {
@@ -25,7 +28,7 @@ export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: 
     const left = Math.ceil(airflow.settings['sync-seconds'] - seconds);
     return waiting('every machine of Airflow to have the new file', Math.min(left, 10));
   }
-  const known = proven && (await importError(airflow, unit, null)) === null;
+  const known = proven && (await importError(airflow, unit)) === null;
   const reading: Reading = known ? { is: 'read' } : await readingOf(airflow, unit, to, hold?.written ?? null);
   if (reading.is === 'broken') return broken(unit, reading.trace);
   if (reading.is === 'not-read') {
@@ -39,8 +42,8 @@ export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: 
 export type Reading = { is: 'read' } | { is: 'not-read'; missing: string } | { is: 'broken'; trace: string };
 
 /**
- * What Airflow itself shows of a version: all its DAGs bear the release's tag, or the file has an import error younger
- * than the file. A copied file bears no tag; it is enough that Airflow has no error for it.
+ * What Airflow itself shows of a version: all its DAGs bear the release's tag, and there is no import error of the file;
+ * one that is younger than the file is a no. A copied file bears no tag: Airflow knows its DAGs and has no error for it.
  */
 export async function readingOf(
   airflow: AirflowPlace,
@@ -50,18 +53,22 @@ export async function readingOf(
 ): Promise<Reading> {
   const { client, world } = airflow;
   const { dagIds, legacy } = await factsAt(world, unit, to);
-  if (!legacy) {
-    const missing =
-      dagIds.length === 0 ? await unseenFile(airflow, unit, to.bundle) : await untagged(airflow, dagIds, to.bundle);
-    if (missing === null) return { is: 'read' };
-    const error = await importError(airflow, unit, written);
-    return error === null || isOnItsWay(error) ? { is: 'not-read', missing } : { is: 'broken', trace: error };
-  }
-  const error = await importError(airflow, unit, written);
-  if (error !== null) return { is: 'broken', trace: error };
+  const error = await importError(airflow, unit);
+  const since = written === null ? 0 : Date.parse(written) + READING_MILLISECONDS;
+  if (error !== null && error.at.getTime() >= since && !isOnItsWay(error)) return { is: 'broken', trace: error.trace };
+  if (error !== null) return { is: 'not-read', missing: `${placeOf(unit)} again, after an import error` };
+  const missing = legacy
+    ? await unknown(client, dagIds)
+    : dagIds.length === 0
+      ? await unseenFile(airflow, unit, to.bundle)
+      : await untagged(airflow, dagIds, to.bundle);
+  return missing === null ? { is: 'read' } : { is: 'not-read', missing };
+}
+
+async function unknown(client: Pick<AirflowClient, 'dag'>, dagIds: string[]): Promise<string | null> {
   const known = await Promise.all(dagIds.map((dagId) => client.dag(dagId)));
-  const unknown = dagIds.find((_, index) => known[index] === null);
-  return unknown === undefined ? { is: 'read' } : { is: 'not-read', missing: `the DAG ${unknown}` };
+  const first = dagIds.find((_, index) => known[index] === null);
+  return first === undefined ? null : `the DAG ${first}`;
 }
 
 async function untagged({ client }: AirflowPlace, dagIds: string[], bundle: Digest): Promise<string | null> {
@@ -80,14 +87,12 @@ async function unseenFile({ client }: AirflowPlace, unit: UnitKey, bundle: Diges
   return seen ? null : placeOf(unit);
 }
 
-async function importError({ client }: AirflowPlace, unit: UnitKey, written: string | null): Promise<string | null> {
-  const since = written === null ? 0 : Date.parse(written);
-  const found = (await client.importErrors()).find(({ filename, at }) => isAt(filename, unit) && at.getTime() >= since);
-  return found?.trace ?? null;
+async function importError({ client }: AirflowPlace, unit: UnitKey): Promise<ImportError | null> {
+  return (await client.importErrors()).find(({ filename }) => isAt(filename, unit)) ?? null;
 }
 
 /** The stub's own word for a folder that has not wholly arrived. */
-function isOnItsWay(trace: string): boolean {
+function isOnItsWay({ trace }: ImportError): boolean {
   return trace.includes('is not complete here');
 }
 
