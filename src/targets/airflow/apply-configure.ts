@@ -127,6 +127,6 @@ async function note({ home }: AirflowPlace, part: PartKey, value: Configured, ma
   await home.writeNote({ name: noteName(part), value: empty ? null : value, mark });
 }
 
-export function noteName(part: string): string {
+function noteName(part: string): string {
   return `airflow/configured/${encodeURIComponent(part)}`;
 }

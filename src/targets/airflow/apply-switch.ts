@@ -96,7 +96,7 @@ async function put(airflow: AirflowPlace, hold: Hold, putting: Putting): Promise
 type Next = { unit: UnitKey; to: Pointer; will: UnitFacts; live: LiveFile | null; runs: DagRun[] };
 
 /** The stub of the new version, in which every run under way keeps the release that it began on. */
-export function nextStub({ unit, to, will, live, runs }: Next): Stub {
+function nextStub({ unit, to, will, live, runs }: Next): Stub {
   const fresh = plainStub(unit, to, will);
   const stub = live?.stub ?? null;
   if (stub === null) return fresh;

@@ -94,7 +94,7 @@ async function standing(
   return dag.isPaused ? 'paused' : 'running';
 }
 
-export function holdName(unit: UnitKey): string {
+function holdName(unit: UnitKey): string {
   return `airflow/holds/${fileNameOf(unit)}`;
 }
 

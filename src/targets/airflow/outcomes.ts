@@ -39,7 +39,7 @@ export function runsLeft(unit: UnitKey, runs: readonly DagRun[], seconds: number
   };
 }
 
-export function named(runs: readonly DagRun[]): string {
+function named(runs: readonly DagRun[]): string {
   const some = runs.slice(0, 3).map(({ dagId, runId }) => `${dagId} ${runId}`);
   return runs.length > 3 ? `${some.join(', ')} and ${runs.length - 3} more` : some.join(', ');
 }

@@ -5,11 +5,6 @@ import type { FileStore } from './file-store.ts';
 const EPOCH_FILE = 'epoch.json';
 const EpochFile = z.object({ version: z.literal(1), epoch: z.number().int().min(0) });
 
-/** The newest epoch that has acted on this home; 0 when none has. */
-export async function heldEpoch(store: FileStore): Promise<number> {
-  return (await readEpoch(store)).epoch;
-}
-
 /**
  * Lets `epoch` through and shuts all older ones out from here on. Call it inside `exclusively`.
  * Throws `target-epoch-stale` when a newer one has been here.
