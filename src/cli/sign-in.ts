@@ -9,7 +9,7 @@ const Credentials = z.object({ url: z.url(), token: z.string() });
 type Credentials = z.infer<typeof Credentials>;
 
 /** Where `headgate token login` keeps what it was given: mode 0600. */
-export function credentialsFile(): string {
+function credentialsFile(): string {
   const config = process.env.XDG_CONFIG_HOME;
   return join(
     config === undefined || config === '' ? join(homedir(), '.config') : config,

@@ -13,7 +13,7 @@ import { admit, type Call, type Route, reachOf } from './route.ts';
 import { routes } from './routes.ts';
 
 const jsonLimit = 1024 * 1024;
-export const blobLimit = 4 * 1024 ** 3;
+const blobLimit = 4 * 1024 ** 3;
 const anybody: Identity = { person: 'anybody', token: '', roles: [], environments: [], expires: null };
 
 /** The HTTP face of a control plane. Does not come up when a route has no policy. */

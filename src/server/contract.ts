@@ -72,7 +72,7 @@ export const TrustedKeyShape = z
   .openapi('TrustedKey');
 export type TrustedKeyShape = z.infer<typeof TrustedKeyShape>;
 
-export const Gates = z.object({
+const Gates = z.object({
   approvals: z.number().int().min(0).max(20),
   approverRoles: z.array(z.string()),
   separateAuthor: z.boolean(),
@@ -100,7 +100,7 @@ export const BundleShape = z
   .openapi('Bundle');
 export type BundleShape = z.infer<typeof BundleShape>;
 
-export const StepShape = z
+const StepShape = z
   .object({
     index: z.number().int(),
     kind: z.string(),

@@ -40,7 +40,7 @@ export async function planRelease(release: ReleaseRow, ports: DeliverPorts): Pro
 }
 
 /** What the gate says of a planned release. An empty plan changes nothing, so nobody has to approve it. */
-export async function judge({ release, plan, environment }: PlannedRelease, ports: DeliverPorts): Promise<Verdict> {
+async function judge({ release, plan, environment }: PlannedRelease, ports: DeliverPorts): Promise<Verdict> {
   const approvals = await ports.store.approvals(release.id);
   const verdict = decide({
     release,

@@ -16,7 +16,7 @@ export async function goLive(release: ReleaseRow, because: string, ports: Delive
  * Asks for the bundle of a release that went live wherever it goes on by itself. May be called again: each environment
  * gets one release of it. A rollback stays where it was asked.
  */
-export async function askFollowing(release: ReleaseRow, ports: DeliverPorts): Promise<void> {
+async function askFollowing(release: ReleaseRow, ports: DeliverPorts): Promise<void> {
   if (release.kind === 'rollback') return;
   for (const { name, after, promote } of await ports.store.environments()) {
     if (after !== release.environment || promote !== 'automatic') continue;

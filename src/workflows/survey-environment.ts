@@ -35,7 +35,7 @@ export async function surveyEnvironment(
 }
 
 /** The environment as it is delivered to: what the operator registered, with the values of the bundle. */
-export function asRegistered(environment: RegisteredEnvironment, content: BundleContent): Environment {
+function asRegistered(environment: RegisteredEnvironment, content: BundleContent): Environment {
   const bundled = content.environments.find(({ name }) => name === environment.name);
   const { name, after, promote, gates, targets, secrets } = environment;
   return { name, after, promote, gates, targets, secrets, values: bundled?.values ?? {} };

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import { leafOf } from '../delivery/audit/entry.ts';
-import { treeRoot } from '../delivery/audit/merkle.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
-import { openStore, type Store } from './open-store.ts';
-import { appendAudit, listEntries, readLog, readTexts } from './queries/audit.ts';
+import { leafOf } from '../../src/delivery/audit/entry.ts';
+import { treeRoot } from '../../src/delivery/audit/merkle.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
+import { appendAudit, listEntries, readLog, readTexts } from '../../src/store/queries/audit.ts';
 
 let folder = '';
 let postgres: EmbeddedPostgres;
