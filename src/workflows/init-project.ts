@@ -20,7 +20,7 @@ export type InitResult = {
 
 /**
  * Looks at a repository and writes a headgate.yaml for it, with environments where there are none. Changes no other file.
- * Throws `project-file-exists` without `force`, and `project-nothing-found` when there is nothing to deliver.
+ * Where nothing is found the file has no parts and a finding says so. Throws `project-file-exists` without `force`.
  */
 export async function initProject(folder: string, options: InitOptions): Promise<InitResult> {
   const root = resolve(folder);
@@ -34,14 +34,30 @@ export async function initProject(folder: string, options: InitOptions): Promise
   for (const target of targets) {
     parts.push(...(await target.propose(tree.files)).map((part) => ({ target: target.id, ...part })));
   }
-  if (parts.length === 0) throw fail('project-nothing-found', { folder: root });
   const environmentFiles = tree.files.entries
     .map((entry) => entry.path)
     .filter((path) => /^environments\/[^/]+\.ya?ml$/.test(path));
   const files = writeProjectFiles({ project: projectNameOf(root), parts, environmentFiles, titles: titles() });
   if (!options.dryRun) for (const file of files) writeNew(root, file);
-  return { root, parts, files, written: !options.dryRun, findings: [...tree.findings, ...tree.complaints()] };
+  return {
+    root,
+    parts,
+    files,
+    written: !options.dryRun,
+    findings: [...(parts.length === 0 ? [nothingFound] : []), ...tree.findings, ...tree.complaints()],
+  };
 }
+
+const nothingFound: Finding = {
+  check: 'project-nothing-found',
+  asset: null,
+  path: null,
+  line: null,
+  status: 'failed',
+  severity: 'warning',
+  message: 'Nothing that Headgate could deliver was found outside tests, templates and documentation.',
+  hint: 'Name the parts in headgate.yaml, or run `headgate init --force` in the root of the repository.',
+};
 
 function titles(): { [target: string]: string } {
   return Object.fromEntries(targets.map((target) => [target.id, target.title]));

@@ -38,7 +38,7 @@ function inRoot(paths: string[] | null, prefix: string): Set<string> | null {
 }
 
 /** Paths in an index of version 2 to 4; null for any other. */
-export function pathsInIndex(bytes: Buffer): string[] | null {
+function pathsInIndex(bytes: Buffer): string[] | null {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return null;
   const version = bytes.readUInt32BE(4);
   const count = bytes.readUInt32BE(8);

@@ -51,7 +51,7 @@ export function partSchemas(): PartSchemas {
 }
 
 /** The parts that the targets see in a repository, in the order of the registry. */
-export async function proposedParts(files: ProjectFiles): Promise<ProjectPart[]> {
+async function proposedParts(files: ProjectFiles): Promise<ProjectPart[]> {
   const proposed = await Promise.all(
     targets.map(async (target) =>
       (await target.propose(files)).map(({ name, settings }) => ({ target: target.id, part: { name, settings } })),

@@ -14,11 +14,6 @@ export const projectErrors = {
     hint: 'Nothing was changed. Edit it, or write it anew with `headgate init --force`.',
     exit: 2 as const,
   }),
-  'project-nothing-found': (p: { folder: string }) => ({
-    message: `Nothing that Headgate could deliver was found in ${p.folder}.`,
-    hint: 'No file was written. Run `headgate init` in the root of a repository with Airflow, dbt, Spark, Terraform, schema or contract files.',
-    exit: 1 as const,
-  }),
   'project-environment-unknown': (p: { environment: string; known: string }) => ({
     message: `This project has no environment \`${p.environment}\`.`,
     hint: `It has: ${p.known}. Each environment is one file in the environments folder.`,

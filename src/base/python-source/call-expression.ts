@@ -21,7 +21,7 @@ export function call(machine: Machine, node: SyntaxNode, scope: Scope): Value {
 }
 
 /** Calls a value with arguments that are evaluated already. */
-export function callValue(machine: Machine, made: Call): Value {
+function callValue(machine: Machine, made: Call): Value {
   const { callee, given, place } = made;
   const answered = machine.host.call(machine, made);
   if (answered !== null) return answered;

@@ -14,7 +14,7 @@ function pathText(value: Value | undefined): string | null {
 }
 
 /** Without `.` and `..`; a leading `/` stays. */
-export function normal(path: string): string {
+function normal(path: string): string {
   const steps: string[] = [];
   for (const step of path.split('/')) {
     if (step === '..') steps.pop();

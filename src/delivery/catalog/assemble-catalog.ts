@@ -94,7 +94,7 @@ function twice(first: Asset, second: Asset): Finding {
 }
 
 /** Sorted, each once, and none from an asset to itself. */
-export function uniqueEdges(edges: readonly Edge[]): Edge[] {
+function uniqueEdges(edges: readonly Edge[]): Edge[] {
   const byText = new Map(
     edges.filter((edge) => edge.from !== edge.to).map((edge) => [`${edge.from}\n${edge.to}\n${edge.kind}`, edge]),
   );

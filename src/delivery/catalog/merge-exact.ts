@@ -34,6 +34,6 @@ function withTextRuns(asset: Asset, text: Asset | undefined): Asset {
 }
 
 /** The asset whose code an edge was read from: the consumer of data, the one that runs, triggers, waits or describes. */
-export function ownerOf(edge: Edge): AssetKey {
+function ownerOf(edge: Edge): AssetKey {
   return edge.kind === 'feeds' || edge.kind === 'waits' ? edge.to : edge.from;
 }

@@ -69,7 +69,7 @@ function readFields(root: object, place: YamlPlace, findings: Finding[], complet
 }
 
 /** The finding for a text that is not valid YAML. */
-export function yamlFinding(path: string, problem: { line: number | null; message: string }): Finding {
+function yamlFinding(path: string, problem: { line: number | null; message: string }): Finding {
   return projectFinding({
     check: 'project-yaml',
     path,
@@ -101,7 +101,7 @@ function unreadable(files: ProjectFiles): Finding {
 }
 
 /** The value if it is an object with keys; an empty object for nothing; null for anything else. */
-export function objectOrEmpty(value: unknown): { [key: string]: unknown } | null {
+function objectOrEmpty(value: unknown): { [key: string]: unknown } | null {
   if (value === null || value === undefined) return {};
   return typeof value === 'object' && !Array.isArray(value) ? { ...value } : null;
 }

@@ -17,7 +17,7 @@ export const duration = z
   .string()
   .refine((text) => parseDuration(text) !== null, 'must be a duration such as 45m, 24h or 7d');
 
-export const valueDeclaration = z
+const valueDeclaration = z
   .strictObject({
     type: z.enum(valueTypes).describe('Type that the value must have in every environment'),
     description: z.string().optional(),
@@ -34,7 +34,7 @@ export const serviceLevel = z.strictObject({
     .optional(),
 });
 
-export const assetRule = z
+const assetRule = z
   .strictObject({
     owner: name.optional(),
     'service-level': serviceLevel.optional(),

@@ -79,7 +79,7 @@ function protoFacts(text: string): JsonObject {
   };
 }
 
-export function objectOf(value: unknown): { [key: string]: unknown } {
+function objectOf(value: unknown): { [key: string]: unknown } {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
 }
 

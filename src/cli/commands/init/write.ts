@@ -24,6 +24,9 @@ export const init: Command = {
       { written: result.written, files: dryRun ? result.files : files, parts, findings: result.findings },
       () => [
         ...parts.map((part) => `${part.target.padEnd(10)} ${part.name.padEnd(28)} ${part.because}`),
+        ...result.findings.map(
+          (finding) => `${finding.severity} ${finding.check} ${finding.path ?? ''} ${finding.message}`,
+        ),
         '',
         ...(dryRun
           ? result.files.flatMap((file) => [`--- ${file.path}`, file.text])

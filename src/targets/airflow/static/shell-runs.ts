@@ -78,7 +78,7 @@ const selecting: { [flag: string]: string } = {
 };
 
 /** A dbt command line as `build --select a b+ --exclude c`, with the project where it is named. */
-export function dbtRun(words: readonly string[], project: string): TaskRun {
+function dbtRun(words: readonly string[], project: string): TaskRun {
   let ref = project;
   const said: string[] = [];
   let list: string | null = null;
@@ -144,7 +144,7 @@ function program(words: readonly string[]): string[] {
 }
 
 /** Splits at `;`, `&&`, `||`, `|` and line ends outside quotes, and each piece into words. Jinja blocks stay one word. */
-export function simpleCommands(text: string): string[][] {
+function simpleCommands(text: string): string[][] {
   const commands: string[][] = [];
   let words: string[] = [];
   let word = '';

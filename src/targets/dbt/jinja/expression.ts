@@ -1,4 +1,4 @@
-import { type Token, tokensOf } from './tokens.ts';
+import type { Token } from './tokens.ts';
 
 /** A value in Jinja. `unknown` cannot be told without dbt; `one-of` is a loop's name, which takes each of the values. */
 export type JinjaValue =
@@ -23,12 +23,10 @@ export type JinjaWorld = {
 
 type Reader = { tokens: Token[]; at: number; world: JinjaWorld; depth: number };
 
-/** Reads an expression and says what it is worth. Never throws; what it cannot read is unknown, but calls in it are told. */
-export function readExpression(code: string, world: JinjaWorld): JinjaValue {
-  return readTokens(tokensOf(code), world);
-}
-
-/** As `readExpression`, of tokens. After something unreadable it goes on with what follows, so that no call is missed. */
+/**
+ * Reads an expression and says what it is worth. Never throws; what it cannot read is unknown. After something unreadable
+ * it goes on with what follows, so that no call is missed.
+ */
 export function readTokens(tokens: Token[], world: JinjaWorld): JinjaValue {
   const reader: Reader = { tokens, at: 0, world, depth: 0 };
   let value = conditional(reader);

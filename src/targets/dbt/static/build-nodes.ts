@@ -7,7 +7,7 @@ import { joinLayers, type NodeConfig, propertiesLayer, treeLayers } from './conf
 import { type DbtProject, listOf, objectOf } from './dbt-project.ts';
 import { genericTests } from './generic-tests.ts';
 import type { Entry } from './properties.ts';
-import { versionsOf } from './versions.ts';
+import { type Version, versionsOf } from './versions.ts';
 
 /**
  * A resource before its references are resolved: its own Jinja, further texts that may refer, keys that it surely reads,
@@ -37,15 +37,17 @@ class Maker {
   readonly #project: DbtProject;
   readonly #entries: readonly Entry[];
   readonly #byName: Map<string, Entry>;
+  readonly #versions: Map<string, Version>;
 
   constructor(project: DbtProject, entries: readonly Entry[]) {
     this.#project = project;
     this.#entries = entries;
+    this.#versions = versionsOf(entries);
     this.#byName = new Map(entries.map((entry) => [`${entry.section}/${entry.name}`, entry]));
   }
 
   model(code: Code): Draft[] {
-    const versioned = versionsOf(this.#entries).get(code.name);
+    const versioned = this.#versions.get(code.name);
     if (versioned === undefined) return this.resource('model', 'models', code);
     const { entry, version, isLatest } = versioned;
     const name = `${entry.name}.v${version}`;

@@ -78,7 +78,7 @@ function tagsOf(value: JinjaValue | undefined): string[] {
   return listOf(value).filter((tag): tag is string => typeof tag === 'string');
 }
 
-export function ownerOf(value: JinjaValue | undefined): string | null {
+function ownerOf(value: JinjaValue | undefined): string | null {
   if (value === null || value === undefined || typeof value !== 'object' || Array.isArray(value) || value.is !== 'map')
     return null;
   const owner = value.entries.get('owner');
