@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { freesEnvironment, isEnded, type Rollout } from '../../src/delivery/rollout/rollout.ts';
 import { changedRow, initialRows, resumedRow } from '../../src/delivery/rollout/step-change.ts';
-import { digestOf } from '../../src/model/identifiers.ts';
 import type { AuditEntry, RolloutStore } from '../../src/workflows/ports.ts';
 
 type Sync<Method> = Method extends (...input: infer Input) => Promise<infer Answer>
@@ -133,7 +133,7 @@ export function replayed(audit: readonly Link[]): Map<string, string> {
 }
 
 function linkHash(previous: string, entry: AuditEntry): string {
-  return digestOf(previous + JSON.stringify(entry));
+  return hash('sha256', previous + JSON.stringify(entry));
 }
 
 function copyOf(rollout: Rollout): Rollout {
