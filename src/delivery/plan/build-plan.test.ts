@@ -8,6 +8,7 @@ import {
   smallDeliveries,
   smallEstate,
 } from '../../../tests/estate/small-estate.ts';
+import type { Asset } from '../../model/asset.ts';
 import type { BundleContent } from '../../model/bundle.ts';
 import type { AssetKey, Digest } from '../../model/identifiers.ts';
 import type { Step } from '../../model/step.ts';
@@ -84,6 +85,23 @@ describe('a plan', () => {
       explainPlan(plan).at(-1),
       'note: airflow/main#refunds.py: its shape changes, so runs under way must end before the switch',
     );
+  });
+
+  test('names the promises that a change reaches, whose they are and when they are due', () => {
+    const before = smallEstate(shop);
+    const after = changed({ 'spark/settle': { code: 'settle 2' } });
+    const report = promised(assetIn('dbt/shop'));
+    const content = {
+      ...after.content,
+      assets: [report],
+      edges: [{ from: assetIn('spark/settle'), to: report.key, kind: 'feeds' as const }],
+    };
+    const plan = buildPlan(input({ ...after, content }, liveAfter(before), [before]));
+    assert.deepEqual(plan.warnings, [
+      { unit: null, because: `the change reaches ${report.key} (finance, due 06:00 IST, SOX)` },
+    ]);
+    const first = buildPlan(input({ ...after, content }, nothing, []));
+    assert.deepEqual(first.warnings, [], 'nothing was live, so nothing can be hurt');
   });
 
   test('drains when nobody can read what is live', () => {
@@ -295,4 +313,20 @@ function lineOf(step: Step): string {
   if (step.kind === 'disable' || step.kind === 'enable') return `${step.kind} ${step.asset}`;
   if (step.kind === 'switch' && step.pinRuns) return `switch ${step.unit} pinned`;
   return step.kind === 'verify' && step.to === null ? `verify ${step.unit} gone` : `${step.kind} ${step.unit}`;
+}
+
+function promised(key: AssetKey): Asset {
+  return {
+    key,
+    kind: 'dbt:thing',
+    name: 'shop',
+    part: null,
+    path: null,
+    line: null,
+    owner: 'finance',
+    serviceLevel: { every: null, within: null, by: '06:00 IST' },
+    sensitivity: ['SOX'],
+    exactness: 'exact',
+    facts: {},
+  };
 }

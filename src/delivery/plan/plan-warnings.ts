@@ -1,3 +1,5 @@
+import type { Asset } from '../../model/asset.ts';
+import { reach } from '../impact/reach.ts';
 import type { PlanWarning } from './plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { TargetSurvey } from './survey.ts';
@@ -10,6 +12,7 @@ export function planWarnings(input: PlanInput, surveys: TargetSurvey[]): PlanWar
     ...surveys.flatMap(waits),
     ...surveys.flatMap(lostSettings),
     ...undelivered(input),
+    ...reached(input, surveys),
   ];
 }
 
@@ -48,4 +51,37 @@ function undelivered({ content, deliveries, environment }: PlanInput): PlanWarni
       unit: null,
       because: `${part.part} is not delivered: ${environment.name} has no target for it`,
     }));
+}
+
+/** How many reached assets are named; the rest are counted. */
+const namedAtMost = 8;
+
+/**
+ * Whom a change of something that is live already reaches: assets downstream that somebody owns and that have a service
+ * level or a sensitivity, the nearest first.
+ */
+function reached({ content }: PlanInput, surveys: TargetSurvey[]): PlanWarning[] {
+  const changed = surveys.flatMap(({ wanted }) => wanted.filter((unit) => isChanged(unit) && unit.live !== null));
+  const assets = new Map(content.assets.map((asset) => [asset.key, asset]));
+  const downstream = reach(
+    changed.flatMap(({ unit }) => unit.assets),
+    content.edges,
+  ).flatMap(({ key }) => assets.get(key) ?? []);
+  const promised = downstream.filter(
+    ({ serviceLevel, sensitivity }) => serviceLevel !== null || sensitivity.length > 0,
+  );
+  if (promised.length === 0) return [];
+  const named = promised.slice(0, namedAtMost).map(promiseOf).join(', ');
+  const more = promised.length > namedAtMost ? ` and ${promised.length - namedAtMost} more` : '';
+  return [{ unit: null, because: `the change reaches ${named}${more}` }];
+}
+
+function promiseOf({ key, owner, serviceLevel, sensitivity }: Asset): string {
+  const level = serviceLevel?.by ?? serviceLevel?.within ?? serviceLevel?.every ?? null;
+  const words = [
+    owner,
+    level === null ? null : `due ${serviceLevel?.by === null ? 'within ' : ''}${level}`,
+    ...sensitivity,
+  ];
+  return `${key} (${words.filter((word) => word !== null).join(', ')})`;
 }

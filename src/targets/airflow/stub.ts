@@ -40,6 +40,17 @@ const Hash = z.string().transform((text, context): Digest => {
   return z.NEVER;
 });
 
+/** A record of any names at all: zod's own leaves `__proto__` out, which is a DAG id like another. */
+function named<Value>(shape: z.ZodType<Value>): z.ZodType<{ [name: string]: Value }> {
+  return z
+    .custom<object>((value) => value !== null && typeof value === 'object')
+    .transform((value, context) => {
+      const entries = Object.entries(value).map(([name, held]) => [name, shape.safeParse(held)] as const);
+      if (entries.some(([, held]) => !held.success)) context.addIssue({ code: 'custom', message: 'not such a record' });
+      return Object.fromEntries(entries.flatMap(([name, held]) => (held.success ? [[name, held.data]] : [])));
+    });
+}
+
 const Constants = z.object({
   STUB_VERSION: z.literal(STUB_VERSION),
   UNIT: z.string(),
@@ -51,13 +62,13 @@ const Constants = z.object({
   SYS_PATH: z.record(z.string(), z.array(z.string())),
   DAG_IDS: z.array(z.string()),
   DRAINING: z.union([z.literal(0), z.literal(1)]),
-  PINS: z.record(z.string(), z.record(z.string(), z.tuple([Hash, Hash]))),
+  PINS: named(named(z.tuple([Hash, Hash]))),
   SERIAL: z.int().min(0),
 });
 
 /** The Python file. The constants are written as JSON that Python reads alike: no true, false or null. */
 export function renderStub(stub: Stub): string {
-  const constants: z.input<typeof Constants> = {
+  const constants = {
     STUB_VERSION,
     UNIT: stub.unit,
     BUNDLE: stub.live.bundle,
