@@ -16,11 +16,18 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
  * Connects to Postgres and brings its tables up to date; any number of processes may do so at once.
- * Commands wait at most 10 s for a connection.
+ * Commands wait at most 10 s for a connection. A process that is frozen inside a transaction loses it after 10 s, so that it
+ * does not hold up everybody else; `idle_in_transaction_session_timeout` in the address says otherwise, in milliseconds.
  * @throws database-unreachable, database-too-new
  */
 export async function openStore(url: string): Promise<Store> {
-  const pool = new pg.Pool({ connectionString: url, max: 16, connectionTimeoutMillis: 10_000, allowExitOnIdle: false });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 16,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    allowExitOnIdle: false,
+  });
   // A pooled connection that breaks is dropped by the pool; the next query opens another one.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));

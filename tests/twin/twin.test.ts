@@ -15,7 +15,7 @@ test(`of ${kills} kills of real workers none doubles, loses or strands anything`
   const folder = await mkdtemp(join(tmpdir(), 'headgate-twin-'));
   const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), port: 0 });
   // A frozen worker may stand inside a transaction; Postgres ends that, as it must in production.
-  const url = `${postgres.url}?options=${encodeURIComponent('-c idle_in_transaction_session_timeout=1500')}`;
+  const url = `${postgres.url}?idle_in_transaction_session_timeout=1500`;
   const store = await openStore(postgres.url);
   try {
     const lanes = ['north', 'south'].map((environment, index) =>
