@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { projectSchemas } from '../src/workflows/project-schemas.ts';
+import { projectSchemas } from '../src/workflows/project/project-schemas.ts';
 
 /** Writes schemas/*.json from the schemas that read headgate.yaml and the environment files. */
 const folder = new URL('../schemas/', import.meta.url);

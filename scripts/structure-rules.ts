@@ -12,7 +12,7 @@ export const layers: readonly Layer[] = [
   { prefix: 'src/delivery/', rank: 3, only: ['src/model/', 'src/base/', 'src/targets/contract.ts', 'src/delivery/'] },
   { prefix: 'src/targets/', rank: 4, only: ['src/base/', 'src/model/', 'src/targets/'] },
   { prefix: 'src/workflows/ports.ts', rank: 4, only: null },
-  { prefix: 'src/workflows/delivery-store.ts', rank: 4, only: null },
+  { prefix: 'src/workflows/release/delivery-store.ts', rank: 4, only: null },
   { prefix: 'src/environments/', rank: 5, only: null },
   { prefix: 'src/store/', rank: 5, only: null },
   { prefix: 'src/workflows/', rank: 6, only: null },

@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils } from 'graphile-worker';
 import type { Store } from '../store/open-store.ts';
-import type { Jobs } from '../workflows/delivery-store.ts';
+import type { Jobs } from '../workflows/release/delivery-store.ts';
 
 /** The queue in the database. Jobs are known by task and subject: asking again replaces one that has not begun. */
 export type JobQueue = Jobs & { close(): Promise<void> };

@@ -2,9 +2,9 @@ import { countedApprovals, policyDigest } from '../delivery/gates/decide.ts';
 import { explainPlan, explainStep } from '../delivery/plan/explain-plan.ts';
 import type { Plan } from '../delivery/plan/plan.ts';
 import type { Rollout } from '../delivery/rollout/rollout.ts';
-import type { RegisteredEnvironment, ReleaseRow, Toggle } from '../workflows/delivery-store.ts';
-import { environmentDifferences } from '../workflows/environment-differences.ts';
-import { isGenuine } from '../workflows/sign-approval.ts';
+import type { RegisteredEnvironment, ReleaseRow, Toggle } from '../workflows/release/delivery-store.ts';
+import { environmentDifferences } from '../workflows/release/environment-differences.ts';
+import { isGenuine } from '../workflows/release/sign-approval.ts';
 import type {
   ApprovalShape,
   EnvironmentShape,

@@ -1,8 +1,8 @@
 import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import { messageOf } from '../base/errors.ts';
-import type { Job } from '../workflows/delivery-store.ts';
-import { resumeAll } from '../workflows/resume-all.ts';
-import { runJob } from '../workflows/run-job.ts';
+import type { Job } from '../workflows/release/delivery-store.ts';
+import { resumeAll } from '../workflows/release/resume-all.ts';
+import { runJob } from '../workflows/release/run-job.ts';
 import type { Plane } from './plane.ts';
 
 const quiet = new Logger(() => () => undefined);

@@ -1,4 +1,4 @@
-import type { DeliveryStore } from '../workflows/delivery-store.ts';
+import type { DeliveryStore } from '../workflows/release/delivery-store.ts';
 import type { Db } from './open-store.ts';
 import { whyTurned } from './queries/audit.ts';
 import { environmentQueries } from './queries/environments.ts';

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openBundleStore } from '../../src/base/bundle-store.ts';
 import { BUNDLE_TYPE } from '../../src/delivery/bundle/media-types.ts';
-import { asDigest } from '../../src/workflows/pack-files.ts';
-import { verifyBundle } from '../../src/workflows/verify-bundle.ts';
-import { verifyStore } from '../../src/workflows/verify-store.ts';
+import { asDigest } from '../../src/workflows/bundle/pack-files.ts';
+import { verifyBundle } from '../../src/workflows/bundle/verify-bundle.ts';
+import { verifyStore } from '../../src/workflows/bundle/verify-store.ts';
 import { smallProject, workshop } from './small-project.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));

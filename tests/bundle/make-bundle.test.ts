@@ -8,11 +8,11 @@ import { readTar } from '../../src/base/tar/read-tar.ts';
 import { PROVENANCE_TYPE, SBOM_TYPE } from '../../src/delivery/bundle/media-types.ts';
 import { byproductsOf } from '../../src/delivery/bundle/provenance.ts';
 import { digestOf } from '../../src/model/identifiers.ts';
-import { buildCatalog } from '../../src/workflows/build-catalog.ts';
-import { makeBundle } from '../../src/workflows/make-bundle.ts';
-import { bundleReader, readIdentity } from '../../src/workflows/read-bundle.ts';
-import { readProject } from '../../src/workflows/read-project.ts';
-import { statementIn, verifyBundle } from '../../src/workflows/verify-bundle.ts';
+import { makeBundle } from '../../src/workflows/bundle/make-bundle.ts';
+import { bundleReader, readIdentity } from '../../src/workflows/bundle/read-bundle.ts';
+import { statementIn, verifyBundle } from '../../src/workflows/bundle/verify-bundle.ts';
+import { buildCatalog } from '../../src/workflows/project/build-catalog.ts';
+import { readProject } from '../../src/workflows/project/read-project.ts';
 import { type Files, smallProject, type Workshop, workshop } from './small-project.ts';
 
 async function opened(t: TestContext, files: Files = smallProject): Promise<Workshop> {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BundleStore, openBundleStore } from '../../src/base/bundle-store.ts';
 import { createSigningKey, type SigningKey } from '../../src/base/signing.ts';
-import { buildCatalog } from '../../src/workflows/build-catalog.ts';
-import { type MadeBundle, makeBundle } from '../../src/workflows/make-bundle.ts';
-import { readProject } from '../../src/workflows/read-project.ts';
+import { type MadeBundle, makeBundle } from '../../src/workflows/bundle/make-bundle.ts';
+import { buildCatalog } from '../../src/workflows/project/build-catalog.ts';
+import { readProject } from '../../src/workflows/project/read-project.ts';
 
 /** Text by path; a file whose name ends in `.sh` is executable. */
 export type Files = { [path: string]: string };

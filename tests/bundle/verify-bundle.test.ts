@@ -8,10 +8,10 @@ import { createSigningKey } from '../../src/base/signing.ts';
 import { parseContent } from '../../src/delivery/bundle/content-schema.ts';
 import { digestOf } from '../../src/model/identifiers.ts';
 import { canonicalJson } from '../../src/model/json.ts';
-import { asDigest } from '../../src/workflows/pack-files.ts';
-import { bundleReader } from '../../src/workflows/read-bundle.ts';
-import { verifyBundle } from '../../src/workflows/verify-bundle.ts';
-import { verifyStore } from '../../src/workflows/verify-store.ts';
+import { asDigest } from '../../src/workflows/bundle/pack-files.ts';
+import { bundleReader } from '../../src/workflows/bundle/read-bundle.ts';
+import { verifyBundle } from '../../src/workflows/bundle/verify-bundle.ts';
+import { verifyStore } from '../../src/workflows/bundle/verify-store.ts';
 import { smallProject, type Workshop, workshop } from './small-project.ts';
 
 const failsWith = (code: ErrorCode) => (error: unknown) => error instanceof HeadgateError && error.code === code;

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { sealPlan } from '../../src/delivery/plan/build-plan.ts';
 import { digestOf, partKey } from '../../src/model/identifiers.ts';
 import type { Sighting, TargetConnection } from '../../src/targets/contract.ts';
-import { carryOut } from '../../src/workflows/carry-out.ts';
 import type { RolloutStore } from '../../src/workflows/ports.ts';
-import { resumeRollout } from '../../src/workflows/resume-rollout.ts';
+import { carryOut } from '../../src/workflows/rollout/carry-out.ts';
+import { resumeRollout } from '../../src/workflows/rollout/resume-rollout.ts';
 import { asRolloutStore, memoryRollouts } from '../simulator/memory-rollouts.ts';
 
 const plan = sealPlan({

@@ -2,8 +2,8 @@ import { decide } from '../../src/delivery/gates/decide.ts';
 import { nextAct } from '../../src/delivery/rollout/next-act.ts';
 import { type Rollout, type StepRow, stepKey } from '../../src/delivery/rollout/rollout.ts';
 import type { Mark, TargetConnection } from '../../src/targets/contract.ts';
-import { doStep, type StepActs } from '../../src/workflows/carry-out-step.ts';
 import type { RolloutStore } from '../../src/workflows/ports.ts';
+import { doStep, type StepActs } from '../../src/workflows/rollout/carry-out-step.ts';
 import type { Mutation } from './simulate.ts';
 
 /** Bugs that somebody could plausibly write, each as the real code with one thing changed. */

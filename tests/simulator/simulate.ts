@@ -1,10 +1,10 @@
 import { decide } from '../../src/delivery/gates/decide.ts';
 import type { Plan } from '../../src/delivery/plan/plan.ts';
 import type { TargetConnection } from '../../src/targets/contract.ts';
-import { carryOut, standardRules } from '../../src/workflows/carry-out.ts';
-import type { CarryOutRules } from '../../src/workflows/carry-out-rules.ts';
 import type { RolloutStore } from '../../src/workflows/ports.ts';
-import { resumeRollout } from '../../src/workflows/resume-rollout.ts';
+import { carryOut, standardRules } from '../../src/workflows/rollout/carry-out.ts';
+import type { CarryOutRules } from '../../src/workflows/rollout/carry-out-rules.ts';
+import { resumeRollout } from '../../src/workflows/rollout/resume-rollout.ts';
 import { type Estate, estateOf } from './estate.ts';
 import type { FaultPlan } from './faults.ts';
 import { ledgerFaults } from './ledger.ts';

@@ -1,7 +1,7 @@
 import { openBundleStore } from '../../src/base/bundle-store.ts';
 import { resolveSecret } from '../../src/base/secrets.ts';
 import type { Step } from '../../src/model/step.ts';
-import { bundleReader } from '../../src/workflows/read-bundle.ts';
+import { bundleReader } from '../../src/workflows/bundle/read-bundle.ts';
 import { deliveryOf } from './bundle-world.ts';
 
 /** A worker of its own process that carries out one step, for tests that kill it. */

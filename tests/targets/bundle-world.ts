@@ -11,10 +11,10 @@ import { settingsDigest, settingsOf } from '../../src/model/settings.ts';
 import type { ConformanceVersion } from '../../src/targets/conformance.ts';
 import type { Delivery, TargetWorld } from '../../src/targets/contract.ts';
 import { targetById } from '../../src/targets/registry.ts';
-import { buildCatalog } from '../../src/workflows/build-catalog.ts';
-import { makeBundle } from '../../src/workflows/make-bundle.ts';
-import { bundleReader } from '../../src/workflows/read-bundle.ts';
-import { readProject } from '../../src/workflows/read-project.ts';
+import { makeBundle } from '../../src/workflows/bundle/make-bundle.ts';
+import { bundleReader } from '../../src/workflows/bundle/read-bundle.ts';
+import { buildCatalog } from '../../src/workflows/project/build-catalog.ts';
+import { readProject } from '../../src/workflows/project/read-project.ts';
 
 export type Files = { [path: string]: string };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openStore } from '../../src/store/open-store.ts';
 import { rolloutStore } from '../../src/store/queries/rollouts.ts';
-import { carryOut, standardRules } from '../../src/workflows/carry-out.ts';
+import { carryOut, standardRules } from '../../src/workflows/rollout/carry-out.ts';
 import type { TargetBehaviour } from '../simulator/memory-target.ts';
 import { ledgerTarget } from './ledger-target.ts';
 

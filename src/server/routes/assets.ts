@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { fail } from '../../base/errors.ts';
 import { parseAssetKey } from '../../model/identifiers.ts';
 import { readLog } from '../../store/queries/audit.ts';
-import { askToggle } from '../../workflows/disable.ts';
+import { askToggle } from '../../workflows/release/disable.ts';
 import { AskedToggle, roles, ToggleShape, ToggleWish } from '../contract.ts';
 import { type Route, route } from '../route.ts';
 import { toggleView } from '../views.ts';

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { fail } from '../../base/errors.ts';
 import { parseDigest } from '../../model/identifiers.ts';
 import type { BundleRow } from '../../store/queries/bundles.ts';
-import { receiveBundle } from '../../workflows/receive-bundle.ts';
+import { receiveBundle } from '../../workflows/bundle/receive-bundle.ts';
 import { BundleShape, roles } from '../contract.ts';
 import { type Route, rawRoute, route } from '../route.ts';
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { environmentHealth } from '../../workflows/environment-health.ts';
-import { registerEnvironment } from '../../workflows/register-environment.ts';
+import { environmentHealth } from '../../workflows/release/environment-health.ts';
+import { registerEnvironment } from '../../workflows/release/register-environment.ts';
 import { EnvironmentHealth, EnvironmentShape, EnvironmentWish, roles } from '../contract.ts';
 import { type Route, route } from '../route.ts';
 import { environmentView } from '../views.ts';

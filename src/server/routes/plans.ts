@@ -1,6 +1,6 @@
 import { fail } from '../../base/errors.ts';
 import { parseDigest } from '../../model/identifiers.ts';
-import { previewRelease } from '../../workflows/preview-release.ts';
+import { previewRelease } from '../../workflows/release/preview-release.ts';
 import { PlannedShape, PlanWish, roles } from '../contract.ts';
 import { type Route, route } from '../route.ts';
 import { planView } from '../views.ts';

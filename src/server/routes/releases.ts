@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { fail } from '../../base/errors.ts';
 import { parseDigest } from '../../model/identifiers.ts';
 import { readLog } from '../../store/queries/audit.ts';
-import { approveRelease } from '../../workflows/approve.ts';
-import { askRelease } from '../../workflows/ask-release.ts';
-import type { DeliverPorts } from '../../workflows/deliver-ports.ts';
-import { rollBack } from '../../workflows/roll-back.ts';
+import { approveRelease } from '../../workflows/release/approve.ts';
+import { askRelease } from '../../workflows/release/ask-release.ts';
+import type { DeliverPorts } from '../../workflows/release/deliver-ports.ts';
+import { rollBack } from '../../workflows/release/roll-back.ts';
 import {
   ApprovalWish,
   AskedRelease,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { fail } from '../../base/errors.ts';
-import { reopen } from '../../workflows/reopen.ts';
+import { reopen } from '../../workflows/release/reopen.ts';
 import { ResumeWish, RolloutShape, roles } from '../contract.ts';
 import type { Plane } from '../plane.ts';
 import { type Route, route } from '../route.ts';

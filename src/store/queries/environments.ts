@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { DeliveryStore, RegisteredEnvironment } from '../../workflows/delivery-store.ts';
+import type { DeliveryStore, RegisteredEnvironment } from '../../workflows/release/delivery-store.ts';
 import type { Db } from '../open-store.ts';
 import type { Tables } from '../tables.ts';
 import { appendAudit } from './audit.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Approval } from '../../delivery/gates/verdict.ts';
-import type { DeliveryStore, ReleaseRow } from '../../workflows/delivery-store.ts';
+import type { DeliveryStore, ReleaseRow } from '../../workflows/release/delivery-store.ts';
 import type { Db } from '../open-store.ts';
 import type { Tables } from '../tables.ts';
 import { appendAudit } from './audit.ts';

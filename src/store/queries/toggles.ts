@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { DeliveryStore, Toggle } from '../../workflows/delivery-store.ts';
+import type { DeliveryStore, Toggle } from '../../workflows/release/delivery-store.ts';
 import type { Db, Trx } from '../open-store.ts';
 import type { Tables } from '../tables.ts';
 import { appendAudit } from './audit.ts';

@@ -4,7 +4,7 @@ import type { Plan } from '../../delivery/plan/plan.ts';
 import type { FindingsSummary, Release, ReleaseState } from '../../delivery/release/release.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { AssetKey, Digest } from '../../model/identifiers.ts';
-import type { ToggleState, Trouble } from '../../workflows/delivery-store.ts';
+import type { ToggleState, Trouble } from '../../workflows/release/delivery-store.ts';
 
 /** A JSON column: given and taken as a value; written as text, for the driver makes Postgres arrays of lists. */
 type Stored<Value extends object | null> = JSONColumnType<Value, string | null, string | null>;

@@ -32,7 +32,12 @@ test('a stub says back what was written into it, whatever the names', () => {
       };
       assert.deepEqual(parseStub(renderStub(given as Stub)), JSON.parse(JSON.stringify(given)));
     }),
-    { examples: [['it\'s "quoted"\n', '{{ }} $& \\', true, 0], ['__proto__', 'constructor', false, 0]] },
+    {
+      examples: [
+        ['it\'s "quoted"\n', '{{ }} $& \\', true, 0],
+        ['__proto__', 'constructor', false, 0],
+      ],
+    },
   );
 });
 

@@ -4,7 +4,7 @@ import type { Project, ProjectPart } from '../../delivery/project/project.ts';
 import { type AssetKey, partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { CheckInput, Discovery } from '../../targets/contract.ts';
-import type { ProjectReading } from '../read-project.ts';
+import type { ProjectReading } from '../project/read-project.ts';
 
 const NOTHING: Discovery = { assets: [], edges: [], findings: [] };
 

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckDependency } from '../../targets/contract.ts';
-import type { ProjectReading } from '../read-project.ts';
+import type { ProjectReading } from '../project/read-project.ts';
 
 /** What a check over the whole project reads. `environment` null means all of them. */
 export type ProjectCheckInput = { reading: ProjectReading; catalog: Catalog; environment: string | null };

@@ -7,7 +7,7 @@ import { configurationFor, ruffConfigurations } from '../../delivery/checks/pyth
 import type { Finding } from '../../model/finding.ts';
 import { canonicalJson } from '../../model/json.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
-import type { ProjectReading } from '../read-project.ts';
+import type { ProjectReading } from '../project/read-project.ts';
 import type { ProjectCheck } from './project-check.ts';
 
 /** A file reports at most this many places, so that one broken file does not bury the others. */

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { fail } from '../../base/errors.ts';
 import type { Environment } from '../../model/environment.ts';
-import { readProject } from '../read-project.ts';
+import { readProject } from '../project/read-project.ts';
 
 const AirflowTarget = z.object({
   provider: z.literal('folder').default('folder'),

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CheckReport } from '../../../delivery/checks/report.ts';
 import { shortOf } from '../../../model/identifiers.ts';
-import type { MadeBundle } from '../../../workflows/make-bundle.ts';
+import type { MadeBundle } from '../../../workflows/bundle/make-bundle.ts';
 
 /** The shape of `bundle --json`, as docs/bundle.md has it. */
 export function bundleJson(made: MadeBundle, report: CheckReport | null) {

@@ -3,8 +3,8 @@ import { fail } from '../../../base/errors.ts';
 import type { Catalog } from '../../../delivery/catalog/catalog.ts';
 import type { Asset } from '../../../model/asset.ts';
 import type { Finding } from '../../../model/finding.ts';
-import { buildCatalog, type CatalogOptions } from '../../../workflows/build-catalog.ts';
-import { readProject } from '../../../workflows/read-project.ts';
+import { buildCatalog, type CatalogOptions } from '../../../workflows/project/build-catalog.ts';
+import { readProject } from '../../../workflows/project/read-project.ts';
 import { type Command, listOption, option, repeatable, textOption } from '../../command.ts';
 
 const exactChoices = ['auto', 'never', 'always'] as const;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { exitOf } from '../../../delivery/checks/report.ts';
-import { buildCatalog } from '../../../workflows/build-catalog.ts';
-import { readProject } from '../../../workflows/read-project.ts';
-import { runChecks } from '../../../workflows/run-checks.ts';
+import { runChecks } from '../../../workflows/checks/run-checks.ts';
+import { buildCatalog } from '../../../workflows/project/build-catalog.ts';
+import { readProject } from '../../../workflows/project/read-project.ts';
 import {
   type Command,
   flagOption,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { initProject } from '../../../workflows/init-project.ts';
+import { initProject } from '../../../workflows/project/init-project.ts';
 import { type Command, flagOption, option } from '../../command.ts';
 
 /** `headgate init [folder]` */

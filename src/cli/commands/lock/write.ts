@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { readProject } from '../../../workflows/read-project.ts';
-import { writeLock } from '../../../workflows/write-lock.ts';
+import { writeLock } from '../../../workflows/lock/write-lock.ts';
+import { readProject } from '../../../workflows/project/read-project.ts';
 import { type Command, flagOption, option } from '../../command.ts';
 
 /** `headgate lock`: see docs/lock.md for the file. With --check: 0 current, 1 not. */

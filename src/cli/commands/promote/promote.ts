@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { openBundleStore } from '../../../base/bundle-store.ts';
 import { fail, isFailure } from '../../../base/errors.ts';
 import { BUNDLE_TYPE } from '../../../delivery/bundle/media-types.ts';
-import { bundleFolder, findBundle, nearestProject } from '../../../workflows/bundle-place.ts';
+import { bundleFolder, findBundle, nearestProject } from '../../../workflows/bundle/bundle-place.ts';
 import type { Client } from '../../client.ts';
 import { openClient } from '../../client.ts';
 import { type Command, flagOption, type Invocation, option, textOption } from '../../command.ts';

@@ -7,10 +7,10 @@ import type { TrustedKey } from '../../../base/signing.ts';
 import { readTrustedKey } from '../../../base/signing-keys.ts';
 import { BUNDLE_TYPE } from '../../../delivery/bundle/media-types.ts';
 import { type Digest, shortOf } from '../../../model/identifiers.ts';
-import { bundleFolder, findBundle, nearestProject, signingKeyFile } from '../../../workflows/bundle-place.ts';
-import { asDigest } from '../../../workflows/pack-files.ts';
-import { type Verification, verifyBundle } from '../../../workflows/verify-bundle.ts';
-import { type StoreProblem, verifyStore } from '../../../workflows/verify-store.ts';
+import { bundleFolder, findBundle, nearestProject, signingKeyFile } from '../../../workflows/bundle/bundle-place.ts';
+import { asDigest } from '../../../workflows/bundle/pack-files.ts';
+import { type Verification, verifyBundle } from '../../../workflows/bundle/verify-bundle.ts';
+import { type StoreProblem, verifyStore } from '../../../workflows/bundle/verify-store.ts';
 import { type Command, type Invocation, listOption, option, repeatable, textOption } from '../../command.ts';
 
 /** `headgate verify`: offline; see docs/bundle.md for the JSON shape. Exit 0 when nothing is wrong, 1 when something is. */

@@ -1,0 +1,116 @@
+import { fail, messageOf } from '../../base/errors.ts';
+import { assembleCatalog } from '../../delivery/catalog/assemble-catalog.ts';
+import type { Catalog } from '../../delivery/catalog/catalog.ts';
+import { mergeExact } from '../../delivery/catalog/merge-exact.ts';
+import type { ProjectPart } from '../../delivery/project/project.ts';
+import type { Finding } from '../../model/finding.ts';
+import { type PartKey, partKey } from '../../model/identifiers.ts';
+import type { Json } from '../../model/json.ts';
+import type { Discovery } from '../../targets/contract.ts';
+import { targetById, targets } from '../../targets/registry.ts';
+import type { ProjectReading } from './read-project.ts';
+
+/**
+ * `exact`: `auto` asks the real Airflow and dbt where their runtimes are set up, `always` fails with
+ * `exact-not-possible` where they are not, `never` reads the text only. `environment` chooses the values the code sees.
+ */
+export type CatalogOptions = { exact: 'auto' | 'never' | 'always'; environment: string | null };
+
+/** Lists the assets and edges of a project. One part that goes wrong never takes the others with it. */
+export async function buildCatalog(reading: ProjectReading, options: CatalogOptions): Promise<Catalog> {
+  const values = valuesFor(reading, options.environment);
+  const discoveries = new Map<PartKey, Discovery>();
+  const findings: Finding[] = [];
+  for (const part of reading.project.parts) {
+    const read = await discoverPart(reading, part, { ...options, values });
+    discoveries.set(partKey(part.target, part.part.name), read.discovery);
+    findings.push(...read.findings);
+  }
+  const catalog = assembleCatalog({
+    project: reading.project,
+    discoveries,
+    resolvers: resolvers(),
+    findings: [...reading.findings, ...findings],
+  });
+  return { ...catalog, findings: [...catalog.findings, ...reading.complaints()] };
+}
+
+type PartOptions = CatalogOptions & { values: { [name: string]: Json } };
+type PartReading = { discovery: Discovery; findings: Finding[] };
+
+async function discoverPart(reading: ProjectReading, part: ProjectPart, options: PartOptions): Promise<PartReading> {
+  const target = targetById(part.target);
+  const input = { files: reading.files, part: part.part };
+  let discovery: Discovery = { assets: [], edges: [], findings: [] };
+  const findings: Finding[] = [];
+  try {
+    discovery = await target.discover(input);
+  } catch (error) {
+    findings.push(couldNotTell(part, 'catalog-static', error));
+  }
+  if (options.exact === 'never' || target.exact === null) return { discovery, findings };
+  try {
+    const exact = await target.exact({
+      ...input,
+      root: reading.root,
+      values: options.values,
+      prepare: options.exact === 'always',
+    });
+    if ('absent' in exact) findings.push(...withoutRuntime(part, options, exact.absent));
+    else discovery = mergeExact(discovery, exact);
+  } catch (error) {
+    if (options.exact === 'always') throw error;
+    findings.push(couldNotTell(part, 'catalog-exact', error));
+  }
+  return { discovery, findings };
+}
+
+function withoutRuntime(part: ProjectPart, options: PartOptions, why: string): Finding[] {
+  const key = partKey(part.target, part.part.name);
+  if (options.exact === 'always') throw fail('exact-not-possible', { part: key, why });
+  return [
+    {
+      check: 'catalog-exact',
+      asset: null,
+      path: null,
+      line: null,
+      status: 'skipped',
+      severity: 'note',
+      message: `\`${key}\` was read from its text alone: ${why}.`,
+      hint: 'Run `headgate catalog --exact always` once to set the runtime up; from then on keys are exact.',
+    },
+  ];
+}
+
+function couldNotTell(part: ProjectPart, check: string, error: unknown): Finding {
+  const how = check === 'catalog-exact' ? 'by its own tool; its text was read instead' : 'from its text';
+  return {
+    check,
+    asset: null,
+    path: null,
+    line: null,
+    status: 'errored',
+    severity: 'warning',
+    message: `\`${partKey(part.target, part.part.name)}\` could not be read ${how}: ${messageOf(error)}`,
+    hint: 'The rest of the catalogue is complete. Run `headgate doctor` if this is about a runtime.',
+  };
+}
+
+function resolvers(): NonNullable<(typeof targets)[number]['resolveRuns']>[] {
+  return targets.flatMap((target) => (target.resolveRuns === null ? [] : [target.resolveRuns]));
+}
+
+/** The values the code is read for: those of the environment, else the defaults. Throws `project-environment-unknown`. */
+function valuesFor(reading: ProjectReading, environment: string | null): { [name: string]: Json } {
+  const { environments, values } = reading.project;
+  const defaults = Object.fromEntries(
+    values.filter((value) => !value.required).map((value) => [value.name, value.default]),
+  );
+  if (environment === null) return defaults;
+  const chosen = environments.find((candidate) => candidate.name === environment);
+  if (chosen === undefined) {
+    const known = environments.map((candidate) => candidate.name).join(', ') || 'none';
+    throw fail('project-environment-unknown', { environment, known });
+  }
+  return { ...defaults, ...chosen.values };
+}

@@ -1,0 +1,89 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import ignore from 'ignore';
+import { fail } from '../../base/errors.ts';
+import { parseProject, projectFileName } from '../../delivery/project/parse-project.ts';
+import type { Project, ProjectPart } from '../../delivery/project/project.ts';
+import type { PartSchemas } from '../../delivery/project/project-schema.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { ProjectFiles } from '../../model/project-files.ts';
+import { targets } from '../../targets/registry.ts';
+import { readTree, type Tree } from './read-tree.ts';
+
+/**
+ * A project as read from its folder. `root` is its real path. `declared` is false when there is no headgate.yaml: the
+ * parts are then those that `headgate init` would write. `complaints` are the findings on files whose text could not
+ * be read so far; it grows while the files are used.
+ */
+export type ProjectReading = {
+  root: string;
+  project: Project;
+  declared: boolean;
+  files: ProjectFiles;
+  findings: Finding[];
+  complaints(): Finding[];
+};
+
+/**
+ * Reads the project that `folder` is in. Nothing in the tree makes it fail; what is wrong is in `findings`.
+ * Throws `project-folder-missing` when there is no such folder.
+ */
+export async function readProject(folder: string): Promise<ProjectReading> {
+  const root = projectRoot(folder);
+  const tree = readTree(root);
+  const declared = existsSync(join(root, projectFileName));
+  const schemas = partSchemas();
+  const first = parseProject({ files: tree.files, schemas, folderName: projectNameOf(root) });
+  const files = withoutIgnored(tree, first.project.ignore);
+  const read =
+    first.project.ignore.length === 0 ? first : parseProject({ files, schemas, folderName: projectNameOf(root) });
+  const { findings, complaints } = tree;
+  if (declared)
+    return { root, project: read.project, declared, files, findings: [...findings, ...read.findings], complaints };
+  const project = { ...read.project, parts: await proposedParts(files) };
+  const found = read.findings.filter((finding) => finding.check !== 'project-file-missing');
+  return { root, project, declared, files, findings: [...findings, ...found], complaints };
+}
+
+/** The settings schema of each target. */
+export function partSchemas(): PartSchemas {
+  return Object.fromEntries(targets.map((target) => [target.id, target.partSettings]));
+}
+
+/** The parts that the targets see in a repository, in the order of the registry. */
+async function proposedParts(files: ProjectFiles): Promise<ProjectPart[]> {
+  const proposed = await Promise.all(
+    targets.map(async (target) =>
+      (await target.propose(files)).map(({ name, settings }) => ({ target: target.id, part: { name, settings } })),
+    ),
+  );
+  return proposed.flat();
+}
+
+/** The nearest folder at or above `folder` with a headgate.yaml, not leaving the Git repository; else `folder`. */
+function projectRoot(folder: string): string {
+  const start = resolve(folder);
+  if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw fail('project-folder-missing', { folder });
+  for (let at = realpathSync(start); ; at = dirname(at)) {
+    if (existsSync(join(at, projectFileName))) return at;
+    if (existsSync(join(at, '.git')) || dirname(at) === at) return realpathSync(start);
+  }
+}
+
+/** The folder's name as a project name: only letters, digits, dots, dashes and underscores. */
+export function projectNameOf(root: string): string {
+  return (
+    basename(root)
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '') || 'project'
+  );
+}
+
+function withoutIgnored(tree: Tree, patterns: readonly string[]): ProjectFiles {
+  if (patterns.length === 0) return tree.files;
+  const rules = ignore().add([...patterns]);
+  const entries = tree.files.entries.filter((entry) => !rules.ignores(entry.path));
+  const kept = new Set(entries.map((entry) => entry.path));
+  return { entries, text: (path) => (kept.has(path) ? tree.files.text(path) : null) };
+}

@@ -1,0 +1,260 @@
+import { type Dirent, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { messageOf } from '../../base/errors.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { FileEntry, ProjectFiles } from '../../model/project-files.ts';
+import { trackedFiles } from './read-git-index.ts';
+import { createTextReader } from './read-text.ts';
+
+/** Sizes in bytes. Files over `file` are left out of the tree; of files over `text` no text is read. */
+export type TreeLimits = { files: number; file: number; text: number };
+
+export const defaultLimits: TreeLimits = { files: 300_000, file: 256 * 1024 * 1024, text: 8 * 1024 * 1024 };
+
+/** The files of a tree. `complaints` are findings on files whose text was asked for and could not be read. */
+export type Tree = { files: ProjectFiles; findings: Finding[]; complaints(): Finding[] };
+
+const skippedFolders = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  '.headgate',
+  '.terraform',
+  '.tox',
+  '.nox',
+  '.idea',
+  '.mypy_cache',
+  '.pytest_cache',
+  '.ruff_cache',
+  '.ipynb_checkpoints',
+  '__pycache__',
+  '__pypackages__',
+  'node_modules',
+  'site-packages',
+  'dbt_packages',
+]);
+/** Folders that are made by a tool when this file stands beside them. */
+const madeBeside: { [folder: string]: readonly string[] } = {
+  target: ['dbt_project.yml', 'dbt_project.yaml', 'pom.xml', 'build.sbt', 'Cargo.toml'],
+  dbt_modules: ['dbt_project.yml', 'dbt_project.yaml'],
+  logs: ['dbt_project.yml', 'dbt_project.yaml', 'airflow.cfg'],
+};
+
+type Rules = { folder: string; rules: Ignore };
+type Walk = {
+  root: string;
+  limits: TreeLimits;
+  entries: FileEntry[];
+  findings: Finding[];
+  full: boolean;
+  /** Real folders that a symlink led to, each walked once. */
+  linked: Set<string>;
+  /** Files that Git tracks, and the folders they are in. */
+  tracked: ReadonlySet<string>;
+};
+
+/**
+ * Walks a project's tree. Survives whatever stands there: symlinks that leave the project, circles, pipes, unreadable
+ * and huge files each become a finding. Ignored by Git means not in the tree. `root` must be a real path.
+ */
+export function readTree(root: string, limits: TreeLimits = defaultLimits): Tree {
+  const walk: Walk = {
+    root,
+    limits,
+    entries: [],
+    findings: [],
+    full: false,
+    linked: new Set(),
+    tracked: withFolders(trackedFiles(root)),
+  };
+  walkFolder(walk, { folder: '', real: root, above: [root], rules: [] });
+  walk.entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const reader = createTextReader(root, walk.entries, limits.text);
+  return {
+    files: { entries: walk.entries, text: reader.text },
+    findings: [...walk.findings, ...caseClashes(walk.entries)],
+    complaints: reader.complaints,
+  };
+}
+
+type Folder = { folder: string; real: string; above: readonly string[]; rules: readonly Rules[] };
+
+function walkFolder(walk: Walk, at: Folder): void {
+  let children: Dirent[];
+  try {
+    children = readdirSync(at.real, { withFileTypes: true });
+  } catch (error) {
+    walk.findings.push(
+      complaint('tree-unreadable', at.folder || '.', `This folder cannot be read: ${messageOf(error)}`),
+    );
+    return;
+  }
+  children.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const names = new Set(children.map((child) => child.name));
+  const rules = names.has('.gitignore') ? [...at.rules, ...rulesOf(at)] : at.rules;
+  for (const child of children) {
+    if (walk.full) return;
+    const path = at.folder === '' ? child.name : `${at.folder}/${child.name}`;
+    if (child.isSymbolicLink()) followLink(walk, { ...at, rules }, path, names);
+    else if (child.isDirectory())
+      enterFolder(walk, { ...at, rules }, { path, real: join(at.real, child.name), beside: names });
+    else if (child.isFile()) addFile(walk, rules, { path, real: join(at.real, child.name) });
+    else if (!isIgnored(walk, rules, path, false))
+      walk.findings.push(complaint('tree-special-file', path, 'This is a pipe, socket or device, not a file.'));
+  }
+}
+
+function enterFolder(walk: Walk, at: Folder, found: { path: string; real: string; beside: Set<string> }): void {
+  const name = found.path.slice(found.path.lastIndexOf('/') + 1);
+  if (skippedFolders.has(name) || (madeBeside[name] ?? []).some((file) => found.beside.has(file))) return;
+  if (isIgnored(walk, at.rules, found.path, true) || isVirtualEnvironment(found.real)) return;
+  walkFolder(walk, { folder: found.path, real: found.real, above: [...at.above, found.real], rules: at.rules });
+}
+
+function followLink(walk: Walk, at: Folder, path: string, beside: Set<string>): void {
+  if (isIgnored(walk, at.rules, path, false) || isIgnored(walk, at.rules, path, true)) return;
+  let real: string;
+  let stats: Stats;
+  try {
+    real = realpathSync(join(at.real, path.slice(path.lastIndexOf('/') + 1)));
+    stats = statSync(real);
+  } catch {
+    walk.findings.push(complaint('tree-symlink-broken', path, 'This symlink leads nowhere.'));
+    return;
+  }
+  const inside = real === walk.root || real.startsWith(walk.root + sep);
+  if (!inside) {
+    walk.findings.push(
+      complaint('tree-symlink-outside', path, 'This symlink leads out of the project and was not followed.'),
+    );
+  } else if (stats.isDirectory()) {
+    const circle = at.above.includes(real) || walk.root.startsWith(real + sep);
+    if (circle)
+      walk.findings.push(complaint('tree-symlink-circle', path, 'This symlink leads back to a folder it is in.'));
+    if (circle || walk.linked.has(real) || skippedPath(walk.root, real)) return;
+    walk.linked.add(real);
+    enterFolder(walk, at, { path, real, beside });
+  } else if (stats.isFile()) {
+    addFile(walk, at.rules, { path, real });
+  }
+}
+
+function skippedPath(root: string, real: string): boolean {
+  return relative(root, real)
+    .split(sep)
+    .some((name) => skippedFolders.has(name));
+}
+
+function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real: string }): void {
+  if (isIgnored(walk, rules, file.path, false)) return;
+  if (walk.entries.length >= walk.limits.files) {
+    walk.full = true;
+    walk.findings.push(
+      complaint(
+        'tree-too-many-files',
+        file.path,
+        `The project has more than ${walk.limits.files} files; the rest was not read.`,
+      ),
+    );
+    return;
+  }
+  try {
+    const stats = statSync(file.real);
+    if (stats.size > walk.limits.file) {
+      walk.findings.push(
+        complaint(
+          'tree-file-too-large',
+          file.path,
+          `This file has ${stats.size} bytes and was left out (limit ${walk.limits.file}).`,
+        ),
+      );
+      return;
+    }
+    walk.entries.push({ path: file.path, size: stats.size, executable: (stats.mode & 0o100) !== 0 });
+  } catch (error) {
+    walk.findings.push(complaint('tree-unreadable', file.path, `This file cannot be read: ${messageOf(error)}`));
+  }
+}
+
+function rulesOf(at: Folder): Rules[] {
+  try {
+    return [{ folder: at.folder, rules: ignore().add(readFileSync(join(at.real, '.gitignore'), 'utf8')) }];
+  } catch {
+    return [];
+  }
+}
+
+/** The paths and every folder on the way to them. */
+function withFolders(paths: ReadonlySet<string> | null): Set<string> {
+  const all = new Set(paths);
+  for (const path of paths ?? []) {
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      if (all.has(path.slice(0, slash))) break;
+      all.add(path.slice(0, slash));
+    }
+  }
+  return all;
+}
+
+/** The nearest .gitignore that says anything about the path decides. */
+function isIgnored(walk: Walk, all: readonly Rules[], path: string, folder: boolean): boolean {
+  if (walk.tracked.has(path)) return false;
+  for (const { folder: base, rules } of all.toReversed()) {
+    const within = base === '' ? path : path.slice(base.length + 1);
+    try {
+      const verdict = rules.test(folder ? `${within}/` : within);
+      if (verdict.ignored) return true;
+      if (verdict.unignored) return false;
+    } catch {
+      return false;
+    }
+  }
+  return false;
+}
+
+function isVirtualEnvironment(folder: string): boolean {
+  return statSync(join(folder, 'pyvenv.cfg'), { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function caseClashes(entries: readonly FileEntry[]): Finding[] {
+  const seen = new Map<string, string>();
+  return entries.flatMap(({ path }) => {
+    const lower = path.toLowerCase();
+    const other = seen.get(lower);
+    seen.set(lower, path);
+    return other === undefined
+      ? []
+      : [
+          complaint(
+            'tree-case-clash',
+            path,
+            `Only the case of its letters tells this path from ${other}; some file systems cannot hold both.`,
+          ),
+        ];
+  });
+}
+
+function complaint(check: string, path: string, message: string): Finding {
+  return {
+    check,
+    asset: null,
+    path,
+    line: null,
+    status: 'failed',
+    severity: 'warning',
+    message,
+    hint: hints[check] ?? null,
+  };
+}
+
+const hints: { [check: string]: string } = {
+  'tree-symlink-outside': 'Copy what it names into the project; a bundle holds files of the project only.',
+  'tree-symlink-broken': 'Remove it or correct where it leads.',
+  'tree-symlink-circle': 'Remove it; the folder was read under its own path.',
+  'tree-special-file': 'Remove it from the project.',
+  'tree-unreadable': 'Check its permissions.',
+  'tree-file-too-large': 'Keep large data out of the project, or name it under `ignore`.',
+  'tree-too-many-files': 'Name what need not be read under `ignore` or in .gitignore.',
+  'tree-case-clash': 'Rename one of them.',
+};
