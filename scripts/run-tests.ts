@@ -53,6 +53,7 @@ async function runFiles(title: string, files: string[], concurrency: number): Pr
   if (files.length === 0) return tally;
   const began = performance.now();
   const failures: string[] = [];
+  const figures: string[] = [];
   const output: string[] = [];
   await new Promise<void>((resolve) => {
     const stream = run({ files, concurrency, timeout: fileLimitMs, cwd: root });
@@ -71,6 +72,9 @@ async function runFiles(title: string, files: string[], concurrency: number): Pr
         `  FAIL ${event.file ? relative(root, event.file) : ''} ${event.name}\n${indent(describe(event.details.error))}`,
       );
     });
+    stream.on('test:diagnostic', ({ message }) => {
+      if (!/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/.test(message)) figures.push(message);
+    });
     stream.on('test:stdout', (event) => output.push(event.message));
     stream.on('test:stderr', (event) => output.push(event.message));
     stream.on('end', resolve);
@@ -79,11 +83,7 @@ async function runFiles(title: string, files: string[], concurrency: number): Pr
   print(
     `${tally.failed === 0 ? 'ok  ' : 'FAIL'} ${title}: ${tally.passed} passed, ${tally.failed} failed (${seconds(began)} s)`,
   );
-  for (const figure of output
-    .join('')
-    .split('\n')
-    .filter((line) => line.startsWith('figure:')))
-    print(`       ${figure}`);
+  for (const figure of figures) print(`       ${figure}`);
   for (const failure of failures) print(failure);
   if (failures.length > 0) print(indent(output.join('').slice(-8000)));
   return tally;

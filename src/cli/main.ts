@@ -2,6 +2,12 @@ import { HeadgateError } from '../base/errors.ts';
 import { errorLines } from './print.ts';
 import { buildProgram } from './program.ts';
 
+// A reader that has seen enough, such as `head`, closes the pipe: that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
 try {
   process.exitCode = await buildProgram(process.argv.slice(2));
 } catch (error) {

@@ -120,7 +120,7 @@ export type Delivery = {
 };
 
 /** What a check's answer depends on besides the text of Headgate, so that an answer can be kept while none of it changes. */
-export const checkDependencies = ['part-files', 'project-files', 'settings', 'values', 'runtime', 'lock'] as const;
+const checkDependencies = ['part-files', 'project-files', 'settings', 'values', 'runtime', 'lock'] as const;
 export type CheckDependency = (typeof checkDependencies)[number];
 
 /** One part of the same target, with what was found in it. */

@@ -58,7 +58,7 @@ export async function workshop(files: Files): Promise<Workshop> {
   };
 }
 
-export async function writeFiles(root: string, files: Files): Promise<void> {
+async function writeFiles(root: string, files: Files): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);

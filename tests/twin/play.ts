@@ -32,7 +32,7 @@ export type TwinReport = {
 };
 
 /** Where a worker is struck; `any time` comes on top. */
-export const points = [
+const points = [
   'claimed',
   'looked',
   'intended',

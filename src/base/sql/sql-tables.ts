@@ -20,7 +20,7 @@ const pattern =
   /\b(from|join|insert\s+(?:into|overwrite)(?:\s+table)?|merge\s+into|update|create\s+(?:or\s+replace\s+)?(?:temporary\s+|transient\s+|external\s+)?(?:table|view)(?:\s+if\s+not\s+exists)?|delete\s+from)\s+((?:["`]?[\w$*-]+["`]?)(?:\.["`]?[\w$*-]+["`]?){0,3})(?!\s*\()/gi;
 
 /** An SQL text without comments. */
-export function withoutComments(sql: string): string {
+function withoutComments(sql: string): string {
   return sql.replace(/--[^\n]*/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ');
 }
 

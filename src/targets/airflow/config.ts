@@ -5,7 +5,7 @@ const template = z.string().describe('May hold ${values.x} and ${secrets.x}');
 const port = z.union([z.number().int(), z.string()]).optional();
 
 /** An Airflow Connection, from values and secrets of the environment. */
-export const AirflowConnection = z.strictObject({
+const AirflowConnection = z.strictObject({
   type: z.string().describe('Airflow connection type, for example postgres'),
   host: template.optional(),
   port,

@@ -57,7 +57,7 @@ async function runtimeFor(input: DagInput): Promise<Runtime | null> {
 }
 
 /** The values that Airflow has as Variables: all, or those that the part lists. */
-export function variablesOf(part: AirflowPart, values: { [name: string]: Json }): { [name: string]: Json } {
+function variablesOf(part: AirflowPart, values: { [name: string]: Json }): { [name: string]: Json } {
   const { variables } = part;
   if (variables === undefined || variables === 'all') return values;
   return Object.fromEntries(Object.entries(values).filter(([name]) => variables.includes(name)));

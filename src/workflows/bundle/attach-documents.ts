@@ -22,7 +22,7 @@ import { lockFileName } from '../../model/runtime-lock.ts';
 import { readCommits } from './read-commits.ts';
 
 /** What a findings statement says: `{findings, summary}` as `check --json` prints them. */
-export const FINDINGS_PREDICATE = 'https://headgate.dev/findings/v1';
+const FINDINGS_PREDICATE = 'https://headgate.dev/findings/v1';
 
 export type AttachInput = {
   store: BundleStore;
@@ -54,7 +54,7 @@ export async function attachDocuments(input: AttachInput): Promise<void> {
 }
 
 /** Signs an in-toto statement and attaches it to a bundle. Returns the digest of the attachment. */
-export async function attachStatement(input: {
+async function attachStatement(input: {
   store: BundleStore;
   bundle: Digest;
   artifactType: string;

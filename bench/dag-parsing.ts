@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBridge } from '../src/base/bridge/open-bridge.ts';
+import { ensureRuntime } from '../src/base/python/ensure-runtime.ts';
+import { dagFile } from '../tests/bridge/dag-project.ts';
+import { type Figure, medianOf, milliseconds, runProgram } from './measure.ts';
+
+const count = 250;
+
+/**
+ * 250 DAG files read for real: each in a confined fork that a hanging or hostile file cannot leave, with its imports, tasks and
+ * what they run. Beside Airflow's own DagBag in the same runtime, which reads them all in one process without limits.
+ */
+export async function dagParsing(): Promise<Figure[]> {
+  const root = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
+  try {
+    mkdirSync(join(root, 'dags'));
+    for (let index = 0; index < count; index += 1) {
+      writeFileSync(join(root, 'dags', `d${index}.py`), dagFile(`dag_${index}`));
+    }
+    const cold = await medianOf(3, () => readAll(root));
+    const peer = await medianOf(3, () => dagBag(root));
+    return [
+      {
+        what: `${count} DAG files read exactly, cold start included`,
+        value: milliseconds(cold),
+        beside: `Airflow's DagBag ${milliseconds(peer)} (ratio ${(cold / peer).toFixed(2)})`,
+      },
+    ];
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function readAll(root: string): Promise<void> {
+  const bridge = openBridge({ runtime: await ensureRuntime('airflow') });
+  let dags = 0;
+  for await (const file of bridge.parseAirflow({ root, dagsFolder: 'dags', files: null })) dags += file.dags.length;
+  await bridge.close();
+  if (dags !== count) throw new Error(`${dags} DAGs were read`);
+}
+
+async function dagBag(root: string): Promise<void> {
+  const { python } = await ensureRuntime('airflow');
+  const program = [
+    'from airflow.models.dagbag import DagBag',
+    'from airflow.serialization.serialized_objects import SerializedDAG',
+    `bag = DagBag(${JSON.stringify(join(root, 'dags'))}, include_examples=False, read_dags_from_db=False)`,
+    `assert len(bag.dags) == ${count}, len(bag.dags)`,
+    '[SerializedDAG.to_dict(dag) for dag in bag.dags.values()]',
+  ].join('\n');
+  const env = {
+    ...process.env,
+    AIRFLOW_HOME: join(root, 'home'),
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${root}/airflow.db`,
+  };
+  runProgram([python, '-c', program], { cwd: root, env });
+}

@@ -1,0 +1,49 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Figure, medianOf, milliseconds, runProgram } from './measure.ts';
+
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const example = fileURLToPath(new URL('../examples/payments/', import.meta.url));
+
+/** The everyday commands on the example estate, each as a whole process: start-up, reading and writing included. */
+export async function exampleEstate(): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
+  const estate = join(folder, 'payments');
+  cpSync(example, estate, { recursive: true });
+  const headgate = (...words: string[]) => runProgram([process.execPath, main, ...words], { cwd: estate });
+  const timed = (runs: number, ...words: string[]) => medianOf(runs, () => void headgate(...words));
+  try {
+    git(estate);
+    const figures: [what: string, median: number][] = [
+      ['headgate version', await timed(5, 'version')],
+      ['headgate catalog, from the text alone', await timed(3, 'catalog', '--exact', 'never', '--json')],
+      ['headgate catalog, by the real Airflow and dbt', await timed(3, 'catalog', '--exact', 'always', '--json')],
+      ['headgate check, every check', await timed(3, 'check', '--json')],
+      [
+        'headgate bundle without checks, from the text alone',
+        await timed(3, 'bundle', '--skip-checks', '--static', '--json'),
+      ],
+    ];
+    return figures.map(([what, median]) => ({
+      what,
+      value: milliseconds(median),
+      beside: 'example estate: 136 assets',
+    }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function git(estate: string): void {
+  writeFileSync(join(estate, '.gitignore'), '.headgate/\n__pycache__/\n');
+  const identity = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.invalid'];
+  for (const argv of [
+    ['init', '-q', '-b', 'main'],
+    ['add', '--all'],
+    [...identity, 'commit', '-q', '-m', 'bench'],
+  ]) {
+    runProgram(['git', ...argv], { cwd: estate });
+  }
+}

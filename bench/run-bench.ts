@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { auditLog } from './audit-log.ts';
+import { dagParsing } from './dag-parsing.ts';
+import { exampleEstate } from './example-estate.ts';
+import { type Figure, machineLine } from './measure.ts';
+
+/**
+ * `npm run bench`: the figures of the README, with the machine named. `npm run bench -- crashes` runs the long experiments
+ * instead: 100 switches under running DAGs and 200 real kills, each asserted.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const long = process.argv.slice(2).includes('crashes');
+
+process.stdout.write(`${machineLine()}\n\n`);
+process.exitCode = long ? runLong() : await runShort();
+
+async function runShort(): Promise<number> {
+  const figures: Figure[] = [...(await exampleEstate()), ...(await dagParsing()), ...(await auditLog())];
+  const rows = figures.map(({ what, value, beside }) => `| ${what} | ${value} | ${beside} |`);
+  process.stdout.write(['| what | median | beside |', '|---|---|---|', ...rows, ''].join('\n'));
+  return 0;
+}
+
+function runLong(): number {
+  const env = { ...process.env, HEADGATE_SWITCHES: '100', TWIN_KILLS: '200' };
+  const files = [
+    'tests/airflow/no-run-mixes-releases.test.ts',
+    'tests/twin/twin.test.ts',
+    'tests/simulator/simulator.test.ts',
+  ];
+  const ran = spawnSync(process.execPath, ['scripts/run-tests.ts', ...files], { cwd: root, env, stdio: 'inherit' });
+  return ran.status ?? 3;
+}
