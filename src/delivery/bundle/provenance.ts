@@ -34,7 +34,7 @@ export function provenanceOf(input: ProvenanceInput): Statement {
   const locks = lock === null ? [] : [{ name: 'headgate.lock', digest: { sha256: lock.slice('sha256:'.length) } }];
   const predicate = {
     buildDefinition: {
-      buildType: 'https://headgate.dev/bundle/v1',
+      buildType: 'urn:headgate:build:v1',
       externalParameters: { project },
       internalParameters: {
         dirty: commits?.dirty ?? true,
@@ -44,7 +44,7 @@ export function provenanceOf(input: ProvenanceInput): Statement {
       resolvedDependencies: [...source, ...locks],
     },
     runDetails: {
-      builder: { id: 'https://headgate.dev/cli', version: { headgate } },
+      builder: { id: 'urn:headgate:cli', version: { headgate } },
       byproducts: byproducts.map(resource),
     },
   };

@@ -22,7 +22,7 @@ import { lockFileName } from '../../model/runtime-lock.ts';
 import { readCommits } from './read-commits.ts';
 
 /** What a findings statement says: `{findings, summary}` as `check --json` prints them. */
-const FINDINGS_PREDICATE = 'https://headgate.dev/findings/v1';
+const FINDINGS_PREDICATE = 'urn:headgate:findings:v1';
 
 export type AttachInput = {
   store: BundleStore;
