@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hexOf } from '../../src/model/identifiers.ts';
+import { parseStub } from '../../src/targets/airflow/stub.ts';
 import { type Project, pointerOf, type Release, releaseOf } from './estate.ts';
 import { type Rig, startRig } from './rig.ts';
 
@@ -11,7 +12,7 @@ import { type Rig, startRig } from './rig.ts';
 const SWITCHES = Number(process.env.HEADGATE_SWITCHES ?? '12');
 const TASKS = 3;
 /** Runs that are kept under way all the time: enough to span switches, few enough for two cores. */
-const RUNS_AT_ONCE = 3;
+const RUNS_AT_ONCE = 4;
 const PLACES = ['fast.py', 'team/slow.py'];
 
 let rig: Rig;
@@ -87,6 +88,7 @@ test(`no run mixes two releases over ${SWITCHES} switches under running DAGs and
   })();
 
   let live = first;
+  let pinned = 0;
   const times: number[] = [];
   for (let number = 1; number <= SWITCHES; number++) {
     const next = releaseOf(project(number));
@@ -97,6 +99,8 @@ test(`no run mixes two releases over ${SWITCHES} switches under running DAGs and
     await rig.carryOut(rig.steps(live, next, PLACES));
     times.push(Date.now() - begun);
     live = next;
+    pinned += await pinnedRuns();
+    await aTaskRunsOn(number);
   }
   going = false;
   await triggering;
@@ -115,13 +119,32 @@ test(`no run mixes two releases over ${SWITCHES} switches under running DAGs and
   times.sort((a, b) => a - b);
   context.diagnostic(
     `${SWITCHES} switches of 2 DAGs (median ${times[times.length >> 1]} ms, worst ${times.at(-1)} ms), ` +
-      `${runs.size} runs, ${lines.length} tasks, ${releases.size} releases seen, ${mixed.length} runs mixed`,
+      `${runs.size} runs, ${lines.length} tasks, ${pinned} pins, ${releases.size} releases seen, ${mixed.length} runs mixed`,
   );
   assert.deepEqual(mixed, []);
   assert.equal(spanning, triggered);
   assert.equal(lines.length, triggered * TASKS);
   assert.ok(releases.size > SWITCHES / 4, `only ${releases.size} releases ran a task`);
+  assert.ok(pinned >= SWITCHES, `only ${pinned} runs were under way at a switch`);
 });
+
+/** Switches without a pause between them would leave the DAGs paused nearly all the time: the release runs a task first. */
+async function aTaskRunsOn(release: number): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline) {
+    const log = await readFile(join(rig.folder, 'log'), 'utf8').catch(() => '');
+    if (log.split('\n').some((line) => line.split(' ')[3] === String(release))) return;
+    await sleep(100);
+  }
+}
+
+/** How many runs under way the stubs keep on an earlier release now. */
+async function pinnedRuns(): Promise<number> {
+  const stubs = await Promise.all(PLACES.map((place) => readFile(join(rig.stack.dags, place), 'utf8')));
+  return stubs
+    .flatMap((text) => Object.values(parseStub(text)?.pins ?? {}))
+    .reduce((sum, runs) => sum + Object.keys(runs).length, 0);
+}
 
 type Runs = { dag_runs: { state: string; dag_run_id: string }[]; total_entries: number };
 
