@@ -44,6 +44,12 @@ export function problemOf(answer: Answer): string | null {
   return problem.success ? problem.data.error.code : null;
 }
 
+/** What a command that failed said, its first line. */
+export function messageOf(answer: Answer): string {
+  const problem = Problem.safeParse(answer.json);
+  return problem.success ? (problem.data.error.message.split('\n')[0] ?? '') : '';
+}
+
 /** Waits until a bundle that goes on by itself is live in an environment. */
 export async function untilLive(who: CommandLine, bundle: string, environment: string): Promise<void> {
   const deadline = Date.now() + 300_000;

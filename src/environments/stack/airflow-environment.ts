@@ -18,8 +18,10 @@ export type AirflowPlace = {
   env: { [name: string]: string };
 };
 
-/** How often Airflow looks at files that have not changed, in seconds: low, so that a switch is seen at once. */
-const LOOK_SECONDS = '2';
+/** How often Airflow lists the folder, in seconds: low, so that a switch is seen at once. */
+const LIST_SECONDS = '2';
+/** How often it reads files again that have not changed: seldom, for that is most of what an idle Airflow costs. Changed ones do not wait. */
+const READ_AGAIN_SECONDS = '30';
 
 /** The whole environment of the scheduler and the web server: nothing of the caller's but PATH, HOME, TZ and LANG. */
 export function airflowEnvironment(place: AirflowPlace): { [name: string]: string } {
@@ -53,8 +55,8 @@ export function airflowEnvironment(place: AirflowPlace): { [name: string]: strin
     AIRFLOW__LOGGING__BASE_LOG_FOLDER: join(folder, 'logs', 'airflow'),
     AIRFLOW__LOGGING__DAG_PROCESSOR_MANAGER_LOG_LOCATION: join(folder, 'logs', 'dag-processor.log'),
     AIRFLOW__SCHEDULER__CHILD_PROCESS_LOG_DIRECTORY: join(folder, 'logs', 'parsing'),
-    AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL: LOOK_SECONDS,
-    AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL: LOOK_SECONDS,
+    AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL: READ_AGAIN_SECONDS,
+    AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL: LIST_SECONDS,
     AIRFLOW__SCHEDULER__PARSING_PROCESSES: '2',
     AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL: '0',
     AIRFLOW__CORE__MIN_SERIALIZED_DAG_FETCH_INTERVAL: '0',
