@@ -6,6 +6,9 @@ import { writeFileSync } from 'node:fs';
  * `node scripts/draw-terminal.ts docs/pictures/check.svg "headgate check" -- node src/cli/main.ts check`.
  * The command runs for real, with colours; its exit status does not matter.
  */
+const starts: { [code: string]: string } = { 1: 'b', 2: 'd', 31: 'r', 32: 'g', 33: 'y', 36: 'c', 34: 'c', 90: 'd' };
+const ends: { [code: string]: string } = { 22: 'b d', 39: 'r g y c d' };
+
 const [file = '', title = '', ...rest] = process.argv.slice(2);
 const [command = '', ...argv] = rest.slice(rest.indexOf('--') + 1);
 if (file === '' || command === '') {
@@ -31,9 +34,6 @@ function drawing(prompt: string, lines: string[]): string {
     '',
   ].join('\n');
 }
-
-const starts: { [code: string]: string } = { 1: 'b', 2: 'd', 31: 'r', 32: 'g', 33: 'y', 36: 'c', 34: 'c', 90: 'd' };
-const ends: { [code: string]: string } = { 22: 'b d', 39: 'r g y c d' };
 
 function spans(line: string): string {
   return runsOf(line)

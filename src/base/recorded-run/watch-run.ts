@@ -11,6 +11,8 @@ const files = runFiles(process.argv[2] ?? '.');
 const order = RunOrder.parse(JSON.parse(readFileSync(files.order, 'utf8')));
 const began = Date.now();
 let ended = false;
+// Before anybody can know our pid: who is told to stop must be able to pass it on.
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 writeWhole(files.start, { pid: process.pid, host: hostname(), at: began });
 writeFileSync(files.alive, '');
 const heartbeat = setInterval(() => utimesSync(files.alive, new Date(), new Date()), HEARTBEAT_MILLISECONDS);
@@ -23,7 +25,6 @@ child.on('error', (error) => end({ code: null, because: error.message, seconds: 
 child.on('close', (code, signal) =>
   end({ code, because: signal === null ? `exit ${code}` : `stopped by ${signal}`, seconds: seconds() }),
 );
-process.on('SIGTERM', () => child.kill('SIGTERM'));
 
 /** The first word counts: a program that could not be started is also said to have closed. */
 function end(how: RunEnd): void {

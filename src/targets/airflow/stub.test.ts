@@ -36,6 +36,7 @@ test('a stub says back what was written into it, whatever the names', () => {
       examples: [
         ['it\'s "quoted"\n', '{{ }} $& \\', true, 0],
         ['__proto__', 'constructor', false, 0],
+        ['a\u2028b', '\u2029\r\u0085', false, 0],
       ],
     },
   );

@@ -126,8 +126,11 @@ export function parseStub(text: string): Stub | null {
 
 function readConstants(text: string): { [name: string]: unknown } {
   try {
-    const lines = [...text.matchAll(/^([A-Z_]+) = (.+)$/gm)];
-    return Object.fromEntries(lines.map(([, name = '', value = '']) => [name, JSON.parse(value) as unknown]));
+    // Only \n ends a line here: a name may hold other line ends, which JSON writes as they are.
+    const pairs = text.split('\n').map((line) => /^([A-Z_]+) = (.+)$/s.exec(line));
+    return Object.fromEntries(
+      pairs.flatMap((pair) => (pair === null ? [] : [[pair[1] ?? '', JSON.parse(pair[2] ?? '')]])),
+    );
   } catch {
     return {};
   }
