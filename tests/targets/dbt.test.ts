@@ -21,7 +21,8 @@ process.env.SHOP_SECRET_WORD = 'long-secret-word';
 const { python } = await ensureRuntime('dbt');
 
 /** Takes longer than any test waits for one act. */
-const slowModel = 'select count(*) as rows from range(40000000000) a where a.range % 7 = 1\n';
+const slowModel =
+  "{{ config(materialized='table') }}\nselect count(*) as rows from range(40000000000) a where a.range % 7 = 1\n";
 
 type DbtWorld = BundleWorld & {
   database: string;
