@@ -18,7 +18,7 @@ export async function withFileLock<Result>(
   const database = new DatabaseSync(lock, { timeout: 0 });
   try {
     const deadline = Date.now() + waitMilliseconds;
-    while (!begin(database)) {
+    while (!beginExclusive(database)) {
       if (Date.now() > deadline) throw new Error(`another process holds ${lock}`);
       await sleep(TRY_AGAIN_MILLISECONDS);
     }
@@ -28,7 +28,8 @@ export async function withFileLock<Result>(
   }
 }
 
-function begin(database: DatabaseSync): boolean {
+/** Takes SQLite's write lock now; false when somebody else has it. Closing or rolling back gives it up. */
+export function beginExclusive(database: DatabaseSync): boolean {
   try {
     database.exec('BEGIN IMMEDIATE');
     return true;

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { fail, messageOf } from '../base/errors.ts';
+import { freePort } from '../base/free-port.ts';
 import { type Binaries, chooseUser, findBinaries, type RunAs } from './embedded/binaries.ts';
 import { exclusively, isAlive, joinUsers, leaveUsers } from './embedded/lease.ts';
 
@@ -268,15 +268,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 function pauseMilliseconds(milliseconds: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../../base/errors.ts';
+import { freePort } from '../../base/free-port.ts';
 import { ensureRuntime } from '../../base/python/ensure-runtime.ts';
 import { runtimePresent } from '../../base/python/runtime.ts';
 import { airflowDatabase, setAirflowUser } from './airflow-database.ts';
@@ -134,13 +134,4 @@ async function isHealthy(url: string): Promise<boolean> {
 
 async function addressOf(folder: string): Promise<string | null> {
   return readFile(join(folder, 'address'), 'utf8').catch(() => null);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

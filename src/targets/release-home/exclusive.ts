@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../../base/errors.ts';
+import { beginExclusive } from '../../base/file-lock.ts';
 
 /** A lock between processes. `hold` waits its turn; `close` frees the file. */
 export type Exclusive = { hold<Result>(work: () => Promise<Result>): Promise<Result>; close(): void };
@@ -20,7 +21,7 @@ export function exclusiveOn(file: string, waitSeconds = 30): Exclusive {
     await mkdir(dirname(file), { recursive: true });
     database ??= new DatabaseSync(file, { timeout: 0 });
     const deadline = Date.now() + waitSeconds * 1000;
-    while (!begin(database)) {
+    while (!beginExclusive(database)) {
       if (Date.now() > deadline) throw fail('release-home-locked', { home: dirname(file), seconds: waitSeconds });
       await sleep(TRY_AGAIN_MILLISECONDS);
     }
@@ -45,14 +46,4 @@ export function exclusiveOn(file: string, waitSeconds = 30): Exclusive {
       database = null;
     },
   };
-}
-
-function begin(database: DatabaseSync): boolean {
-  try {
-    database.exec('BEGIN IMMEDIATE');
-    return true;
-  } catch (error) {
-    if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
-    throw error;
-  }
 }
