@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { fail, messageOf } from '../base/errors.ts';
 import { freePort } from '../base/free-port.ts';
+import { isAlive } from '../base/is-alive.ts';
 import { type Binaries, chooseUser, findBinaries, type RunAs } from './embedded/binaries.ts';
-import { exclusively, isAlive, joinUsers, leaveUsers } from './embedded/lease.ts';
+import { exclusively, joinUsers, leaveUsers } from './embedded/lease.ts';
 
 /**
  * A real Postgres that Headgate started, or found running, in a folder of its own.

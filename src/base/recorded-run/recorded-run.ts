@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { isAlive } from '../is-alive.ts';
 import { HEARTBEAT_MILLISECONDS, RunEnd, type RunOrder, RunStart, runFiles } from './run-files.ts';
 
 /** `lost`: it was started and is gone without an end (a reboot, a kill -9 of everything); it may be started again. */
@@ -99,13 +100,4 @@ async function started(file: string): Promise<void> {
 async function readJson<Shape extends z.ZodType>(file: string, shape: Shape): Promise<z.infer<Shape> | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
   return text === null ? null : shape.parse(JSON.parse(text));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../../base/is-alive.ts';
 
 /**
  * Which living processes use an embedded Postgres: one small file per process in `<folder>/users`. A process that was
@@ -56,17 +57,6 @@ async function holds(text: string): Promise<boolean> {
   if (parsed === null || typeof parsed !== 'object' || !('pid' in parsed) || !('start' in parsed)) return false;
   const pid = Number(parsed.pid);
   return isAlive(pid) && (await startOf(pid)) === parsed.start;
-}
-
-/** True while a process with this id exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** When a process started, as Linux counts it (clock ticks after boot); elsewhere a constant, so that the pid alone counts. */
