@@ -7,10 +7,15 @@ export type Layer = { prefix: string; rank: number; only: readonly string[] | nu
 export const layers: readonly Layer[] = [
   { prefix: 'src/base/', rank: 0, only: null },
   { prefix: 'src/model/', rank: 1, only: null },
+  { prefix: 'src/compatibility/', rank: 2, only: ['src/base/', 'src/model/', 'src/compatibility/'] },
   { prefix: 'src/targets/contract.ts', rank: 2, only: null },
   { prefix: 'src/targets/release-home/', rank: 3, only: null },
-  { prefix: 'src/delivery/', rank: 3, only: ['src/model/', 'src/base/', 'src/targets/contract.ts', 'src/delivery/'] },
-  { prefix: 'src/targets/', rank: 4, only: ['src/base/', 'src/model/', 'src/targets/'] },
+  {
+    prefix: 'src/delivery/',
+    rank: 3,
+    only: ['src/model/', 'src/base/', 'src/compatibility/', 'src/targets/contract.ts', 'src/delivery/'],
+  },
+  { prefix: 'src/targets/', rank: 4, only: ['src/base/', 'src/model/', 'src/compatibility/', 'src/targets/'] },
   { prefix: 'src/workflows/ports.ts', rank: 4, only: null },
   { prefix: 'src/workflows/release/delivery-store.ts', rank: 4, only: null },
   { prefix: 'src/environments/', rank: 5, only: null },

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Asset, Edge } from '../model/asset.ts';
 import type { BundleContent, BundlePart, BundleUnit } from '../model/bundle.ts';
+import type { AssetChange } from '../model/change.ts';
 import type { Environment, TargetSettings } from '../model/environment.ts';
 import type { Finding } from '../model/finding.ts';
 import type { AssetKey, Digest, UnitKey } from '../model/identifiers.ts';
@@ -165,6 +166,25 @@ export type KnownAssets = {
 /** The edges that a run of `from` means; `unknown` when it is this target's to answer and cannot be told; null when it is not. */
 export type RunResolver = (from: AssetKey, run: TaskRun) => Edge[] | 'unknown' | null;
 
+/** One revision of a part, as its text alone shows it. */
+export type PartRevision = {
+  files: ProjectFiles;
+  part: DeclaredPart;
+  discovery: Discovery;
+  /** Every environment of the project in that revision. */
+  environments: readonly Environment[];
+};
+
+/** Two revisions of the part of one name. Null: the part is not in that revision. */
+export type CompareInput = { base: PartRevision | null; head: PartRevision | null };
+
+/**
+ * What a change does to the assets of a part, without running anything. Every asset whose text, imports, settings or values
+ * differ is in the answer, with effect `none` where they mean the same; an asset that is not in the answer has none of its
+ * inputs changed. Never `none` or `compatible` where that is not certain.
+ */
+export type Comparer = (input: CompareInput) => Promise<AssetChange[]>;
+
 /** A technology. `index.ts` of each target folder holds exactly this value. */
 export type Target = {
   id: string;
@@ -179,5 +199,7 @@ export type Target = {
   /** Says which of its assets a task runs; called once with all that was found. Null: tasks run nothing of it. */
   resolveRuns: ((known: KnownAssets) => RunResolver) | null;
   checks: readonly TargetCheck[];
+  /** Null: every asset whose files differ is `unknown`. */
+  compare: Comparer | null;
   delivery: Delivery | null;
 };

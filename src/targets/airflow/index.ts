@@ -17,5 +17,6 @@ export const airflow: Target = {
   exact,
   resolveRuns,
   checks: airflowChecks,
+  compare: null,
   delivery,
 };

@@ -13,5 +13,6 @@ export const contracts: Target = {
   exact: null,
   resolveRuns: null,
   checks: [],
+  compare: null,
   delivery: null,
 };

@@ -17,5 +17,6 @@ export const dbt: Target = {
   exact,
   resolveRuns,
   checks: dbtChecks,
+  compare: null,
   delivery,
 };

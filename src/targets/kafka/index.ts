@@ -13,5 +13,6 @@ export const kafka: Target = {
   exact: null,
   resolveRuns: null,
   checks: [],
+  compare: null,
   delivery: null,
 };

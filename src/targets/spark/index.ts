@@ -16,5 +16,6 @@ export const spark: Target = {
   exact: null,
   resolveRuns,
   checks: sparkChecks,
+  compare: null,
   delivery,
 };
