@@ -88,6 +88,12 @@ export type TargetWorld = {
   now(): Date;
 };
 
+/**
+ * What a target says that it runs: versions by package name. `tells` are the names that it answers for, `*` at the end for
+ * all that begin so; one of them that is not in `versions` is not there. `saidBy` names who said it, for people.
+ */
+export type DeployedRuntime = { saidBy: string; versions: { [packageName: string]: string }; tells: readonly string[] };
+
 /** A target of one environment. Every method may throw "could not tell"; nothing is retried inside. */
 export type TargetConnection = {
   /** Reads only. */
@@ -98,6 +104,8 @@ export type TargetConnection = {
   act(step: Step, direction: Direction, mark: Mark): Promise<Outcome>;
   /** Reads only. */
   health(assets: AssetKey[]): Promise<AssetHealth[]>;
+  /** Reads only: what the target runs now. Null, or no such method: it cannot be asked. */
+  runtime?(): Promise<DeployedRuntime | null>;
   close(): Promise<void>;
 };
 export type Direction = 'forward' | 'undo';
@@ -153,6 +161,8 @@ export type TargetCheck = {
   name: string;
   title: string;
   dependsOn: readonly CheckDependency[];
+  /** Takes long on any project of some size: carried out only when it is asked for, by its name or with `--slow`. */
+  slow?: true;
   run(input: CheckInput): Promise<Finding[]>;
 };
 

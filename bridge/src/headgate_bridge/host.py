@@ -40,11 +40,19 @@ def dbt_compile(params: dict[str, Any], _: Emit) -> dict[str, Any]:
     return in_fork(compile_models, params)
 
 
+def dbt_rehearse(params: dict[str, Any], _: Emit) -> dict[str, Any]:
+    from .dbt_project.forked import in_fork
+    from .dbt_project.rehearse import rehearse
+
+    return in_fork(rehearse, params)
+
+
 METHODS: dict[str, Callable[[dict[str, Any], Emit], dict[str, Any]]] = {
     "hello": lambda _params, _emit: hello(),
     "airflow.parse": airflow_parse,
     "dbt.parse": dbt_parse,
     "dbt.compile": dbt_compile,
+    "dbt.rehearse": dbt_rehearse,
 }
 
 

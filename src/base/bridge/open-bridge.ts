@@ -8,9 +8,11 @@ import {
   type BridgeDagFile,
   BridgeDbtCompiled,
   BridgeDbtManifest,
+  BridgeDbtRehearsal,
   BridgeHello,
   type DbtCompileParams,
   type DbtParseParams,
+  type DbtRehearseParams,
 } from './shapes.ts';
 
 /**
@@ -24,6 +26,8 @@ export type Bridge = {
   /** Broken projects are values (`errors`). Throws `bridge-refused`, `bridge-closed`, `bridge-timeout`. */
   parseDbt(params: DbtParseParams): Promise<BridgeDbtManifest>;
   compileDbt(params: DbtCompileParams): Promise<BridgeDbtCompiled>;
+  /** Unit tests, or a build with data tests, on a DuckDB file that is thrown away. */
+  rehearseDbt(params: DbtRehearseParams): Promise<BridgeDbtRehearsal>;
   close(): Promise<void>;
 };
 
@@ -64,6 +68,7 @@ export function openBridge(options: { runtime: Runtime }): Bridge {
     parseAirflow: (params) => parseDagFiles(send, params),
     parseDbt: (params) => ask(BridgeDbtManifest, 'dbt.parse', params, dbtSeconds(params)),
     compileDbt: (params) => ask(BridgeDbtCompiled, 'dbt.compile', params, dbtSeconds(params)),
+    rehearseDbt: (params) => ask(BridgeDbtRehearsal, 'dbt.rehearse', params, dbtSeconds(params)),
     close: async () => {
       const open = connection;
       connection = null;

@@ -135,6 +135,27 @@ export const BridgeDbtCompiled = z.object({
 });
 export type BridgeDbtCompiled = z.infer<typeof BridgeDbtCompiled>;
 
+/** What a node of a rehearsal came to; `status` in dbt's words (success, pass, fail, warn, error, skipped). */
+export const BridgeDbtResult = z.object({
+  uniqueId: z.string(),
+  resourceType: z.string(),
+  name: z.string(),
+  path: z.string(),
+  status: z.string(),
+  message: z.string(),
+  failures: z.number().nullable(),
+});
+export type BridgeDbtResult = z.infer<typeof BridgeDbtResult>;
+
+/** `adapter` is the project's own; the rehearsal was on DuckDB. `withoutData`: `source.table` that had no file. */
+export const BridgeDbtRehearsal = z.object({
+  adapter: z.string(),
+  results: z.array(BridgeDbtResult),
+  withoutData: z.array(z.string()),
+  errors: z.array(BridgeDbtError),
+});
+export type BridgeDbtRehearsal = z.infer<typeof BridgeDbtRehearsal>;
+
 /** Limits for one DAG file. */
 export type DagFileLimits = { seconds?: number; memoryMb?: number; outputBytes?: number; slowSeconds?: number };
 
@@ -161,3 +182,5 @@ export type DbtParseParams = {
   limits?: { seconds?: number; memoryMb?: number };
 };
 export type DbtCompileParams = DbtParseParams & { select: string[] };
+/** `sourceData`: absolute folder of `<source>/<table>.csv`, or null. */
+export type DbtRehearseParams = DbtParseParams & { what: 'unit' | 'build'; sourceData: string | null };

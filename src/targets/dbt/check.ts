@@ -4,6 +4,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
 import { judgeCompiled, judgeManifest, type Placing } from './check-manifest.ts';
 import { judgeReferences } from './check-references.ts';
+import { buildChanged, unitTests, withoutDbt } from './check-rehearsal.ts';
 import { judgeDbtValues } from './check-values.ts';
 import { DbtPart } from './config.ts';
 import { dbtTexts } from './dbt-project-texts.ts';
@@ -62,14 +63,6 @@ const values: TargetCheck = {
   },
 };
 
-function withoutDbt(check: string, absent: string): Finding {
-  return {
-    ...{ check, asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-    message: `Not told, because ${absent}.`,
-    hint: absent.includes('runtime') ? 'Run `headgate catalog --exact always` once to set it up.' : null,
-  };
-}
-
 function withoutProject(): Finding {
   return {
     ...{ check: 'environment-values', asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
@@ -79,4 +72,4 @@ function withoutProject(): Finding {
 }
 
 /** The checks of a dbt project, on what the real dbt says of it. */
-export const dbtChecks: readonly TargetCheck[] = [parse, compile, values];
+export const dbtChecks: readonly TargetCheck[] = [parse, compile, values, unitTests, buildChanged];

@@ -10,6 +10,11 @@ export const DbtPart = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe('Environment variables that profiles.yml reads with env_var(); may hold ${values.x} and ${secrets.x}'),
+  'source-data': folderPath()
+    .optional()
+    .describe(
+      'Folder of `<source>/<table>.csv` that stand for the sources in a rehearsal; source-data of the project when absent',
+    ),
   build: z.boolean().optional().describe('Whether `dbt build` runs when a release is rolled out'),
 });
 export type DbtPart = z.infer<typeof DbtPart>;

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import type { Bridge } from '../../base/bridge/open-bridge.ts';
-import type { BridgeDbtCompiled, BridgeDbtManifest, DbtParseParams } from '../../base/bridge/shapes.ts';
+import type {
+  BridgeDbtCompiled,
+  BridgeDbtManifest,
+  BridgeDbtRehearsal,
+  DbtParseParams,
+} from '../../base/bridge/shapes.ts';
 import { withBridge } from '../../base/bridge/with-bridge.ts';
 import { ensureRuntime } from '../../base/python/ensure-runtime.ts';
 import { type Runtime, runtimePresent } from '../../base/python/runtime.ts';
@@ -32,6 +37,15 @@ export function readManifest(input: DbtInput): Promise<ManifestReading> {
 /** The SQL of every node, without a look at any database. */
 export function readCompiled(input: DbtInput): Promise<CompiledReading> {
   return ask(input, (bridge, params) => bridge.compileDbt({ ...params, select: [] }));
+}
+
+/** Unit tests, or a build with data tests, on a DuckDB file that is thrown away. `sourceData` is relative to the repository. */
+export function rehearse(
+  input: DbtInput,
+  asked: { what: 'unit' | 'build'; sourceData: string | null },
+): Promise<BridgeDbtRehearsal | { absent: string }> {
+  const sourceData = asked.sourceData === null ? null : join(input.root, asked.sourceData);
+  return ask(input, (bridge, params) => bridge.rehearseDbt({ ...params, what: asked.what, sourceData }));
 }
 
 async function ask<Answer>(

@@ -14,5 +14,7 @@ export type ProjectCheck = {
   name: string;
   title: string;
   dependsOn: readonly CheckDependency[];
+  /** As of a target's check: carried out only when it is asked for. */
+  slow?: true;
   run(input: ProjectCheckInput): Promise<Finding[]>;
 };

@@ -1,0 +1,134 @@
+"""`dbt.rehearse`: unit tests, or seeds, models and data tests, on a DuckDB file that is made for it and thrown away.
+
+Nothing but the scratch folder is written and nothing is asked over the network. Relations keep their schema and name;
+their database becomes the file's. Where the project is for another database, its SQL is tried as it is.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .. import confine
+from .messages import describe_message
+from .missing_packages import leave_out_missing_packages
+from .project import Attempt, Profile, is_plain, listener, versions
+from .stand_ins import input_columns, load_sources, make_stand_ins
+
+DATABASE = "rehearsal"
+# What Postgres does and DuckDB does otherwise unless it is told.
+AS_POSTGRES = {"integer_division": True, "default_null_order": "nulls_last_on_asc_first_on_desc", "TimeZone": "UTC"}
+
+
+def rehearse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
+    """`what`: `unit` or `build`. `sourceData`: a folder of `<source>/<table>.csv`, or null."""
+    confine.cut_network()
+    # dbt makes its semaphores in /dev/shm.
+    confine.allow_writes_only_in([str(scratch), "/dev/shm"])
+    os.environ["TMPDIR"] = str(scratch)
+    profile = Profile.of(params)
+    run = Rehearsal(params, scratch, write_profile(profile, scratch))
+    manifest, attempt = run.parse()
+    answer = {"adapter": profile.adapter, "results": [], "withoutData": [], "errors": attempt.errors, **versions()}
+    if manifest is None:
+        return answer
+    move_into_one_database(manifest)
+    build = run.build if params["what"] == "build" else run.unit_tests
+    return {**answer, **build(manifest, params.get("sourceData"))}
+
+
+def write_profile(profile: Profile, scratch: Path) -> Path:
+    schema = profile.output.get("schema") or profile.output.get("dataset")
+    output = {
+        "type": "duckdb",
+        "path": str(scratch / f"{DATABASE}.duckdb"),
+        "schema": schema if is_plain(schema) else "main",
+        "threads": 2,
+        "settings": AS_POSTGRES if profile.adapter in ("postgres", "redshift") else {"TimeZone": "UTC"},
+    }
+    folder = scratch / "profiles"
+    folder.mkdir(exist_ok=True)
+    content = {profile.name: {"target": profile.target, "outputs": {profile.target: output}}}
+    (folder / "profiles.yml").write_text(yaml.safe_dump(content))
+    return folder
+
+
+def move_into_one_database(manifest: Any) -> None:
+    for node in [*manifest.nodes.values(), *manifest.sources.values(), *manifest.unit_tests.values()]:
+        if getattr(node, "database", None) is None:
+            continue
+        node.database = DATABASE
+        if getattr(node, "relation_name", None):
+            name = getattr(node, "identifier", None) or getattr(node, "alias", None)
+            node.relation_name = f'"{DATABASE}"."{node.schema}"."{name}"'
+
+
+class Rehearsal:
+    def __init__(self, params: dict[str, Any], scratch: Path, profiles: Path) -> None:
+        self.params = params
+        self.scratch = scratch
+        self.profiles = profiles
+
+    def parse(self) -> tuple[Any, Attempt]:
+        attempt = self.invoke(["parse", "--no-partial-parse"], None)
+        return (attempt.result if attempt.success else None), attempt
+
+    def unit_tests(self, manifest: Any, _: str | None) -> dict[str, Any]:
+        if not manifest.unit_tests:
+            return {}
+        inputs = input_columns(manifest)
+        seeds = [node.name for node, _ in inputs.values() if node.resource_type == "seed"]
+        if seeds:
+            self.invoke(["seed", "--select", *seeds], manifest)
+        make_stand_ins(inputs, str(self.scratch / f"{DATABASE}.duckdb"))
+        return self.results(self.invoke(["test", "--select", "test_type:unit"], manifest), manifest)
+
+    def build(self, manifest: Any, source_data: str | None) -> dict[str, Any]:
+        path = str(self.scratch / f"{DATABASE}.duckdb")
+        missing, errors = load_sources(manifest, path, source_data)
+        downstream = [f"source:{one.package_name}.{one.source_name}.{one.name}+" for one in missing]
+        exclude = ["test_type:unit", *downstream]
+        found = self.results(self.invoke(["build", "--exclude", *exclude], manifest), manifest)
+        root = self.params["projectDir"]
+        found["errors"] = [{**one, "path": os.path.relpath(one["path"], root)} for one in errors] + found["errors"]
+        return {**found, "withoutData": sorted(f"{source.source_name}.{source.name}" for source in missing)}
+
+    def results(self, attempt: Attempt, manifest: Any) -> dict[str, Any]:
+        results = [self.describe(result) for result in getattr(attempt.result, "results", None) or []]
+        return {"results": results, "errors": [] if results else attempt.errors}
+
+    def describe(self, result: Any) -> dict[str, Any]:
+        node = result.node
+        return {
+            "uniqueId": node.unique_id,
+            "resourceType": str(getattr(node.resource_type, "value", node.resource_type)),
+            "name": node.name,
+            "path": node.original_file_path,
+            "status": str(getattr(result.status, "value", result.status)),
+            "message": (result.message or "")[:4000],
+            "failures": result.failures if isinstance(getattr(result, "failures", None), int) else None,
+        }
+
+    def invoke(self, command: list[str], manifest: Any) -> Attempt:
+        from dbt.cli.main import dbtRunner
+
+        attempt = Attempt()
+        leave_out_missing_packages(attempt.warnings)
+        root = self.params["projectDir"]
+        outcome = dbtRunner(manifest=manifest, callbacks=[listener(attempt)]).invoke(
+            [
+                *("--no-use-colors", "--log-level", "error", "--log-level-file", "none"),
+                *("--no-send-anonymous-usage-stats", "--no-write-json"),
+                *command,
+                *("--project-dir", root, "--profiles-dir", str(self.profiles)),
+                *("--target-path", str(self.scratch / "target"), "--log-path", str(self.scratch / "logs")),
+                *("--vars", json.dumps(self.params.get("vars") or {}, default=str)),
+                *(("--target", self.params["target"]) if self.params.get("target") else ()),
+            ]
+        )
+        attempt.success, attempt.result = bool(outcome.success), outcome.result
+        if outcome.exception is not None:
+            attempt.errors.append(describe_message(str(outcome.exception), root))
+        return attempt

@@ -1,0 +1,143 @@
+"""Tables of a rehearsal that dbt does not make itself: inputs of unit tests, and sources with data of their own."""
+
+import csv
+import datetime
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from .messages import describe_message
+
+TIMES = (
+    (re.compile(r"\d{4}-\d\d-\d\d$"), "date"),
+    (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?$"), "timestamp"),
+    (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?\s*([+-]\d\d(:?\d\d)?|Z)$"), "timestamptz"),
+)
+WIDER = {("bigint", "decimal(38,9)"): "decimal(38,9)", ("date", "timestamp"): "timestamp"}
+
+
+Columns = dict[str, str]
+
+
+def make_stand_ins(inputs: dict[str, tuple[Any, Columns]], path: str) -> None:
+    """An empty table for each input of a unit test that is not in the database: dbt takes column types from it."""
+    import duckdb
+
+    with duckdb.connect(path) as connection:
+        tables = "select table_schema || '.' || table_name from information_schema.tables"
+        there = {row[0] for row in connection.execute(tables).fetchall()}
+        for node, columns in inputs.values():
+            name = getattr(node, "identifier", None) or node.alias
+            if f"{node.schema}.{name}" not in there and columns:
+                create_empty(connection, node.schema, name, columns)
+
+
+def create_empty(connection: Any, schema: str, name: str, columns: Columns) -> None:
+    import duckdb
+
+    connection.execute(f"create schema if not exists {quoted(schema)}")
+    place = f"{quoted(schema)}.{quoted(name)}"
+    try:
+        connection.execute(f"create table {place} ({', '.join(f'{quoted(c)} {t}' for c, t in columns.items())})")
+    except duckdb.Error:
+        # A declared type that DuckDB does not know.
+        connection.execute(f"create table {place} ({', '.join(f'{quoted(c)} varchar' for c in columns)})")
+
+
+def input_columns(manifest: Any) -> dict[str, tuple[Any, Columns]]:
+    """The inputs of all unit tests by id. A column has its declared type, else the type of the values that tests give it."""
+    found: dict[str, tuple[Any, dict[str, str | None]]] = {}
+    nodes = {**manifest.nodes, **manifest.sources}
+    for test in manifest.unit_tests.values():
+        for given in test.given:
+            node = input_node(given.input, test, nodes)
+            if node is None:
+                continue
+            _, columns = found.setdefault(node.unique_id, (node, declared_types(node)))
+            for row in rows_of(given):
+                for name, value in row.items():
+                    columns[name] = declared_types(node).get(name) or wider(columns.get(name), type_of(value))
+    return {key: (node, with_types(columns)) for key, (node, columns) in found.items()}
+
+
+def with_types(columns: dict[str, str | None]) -> Columns:
+    return {name: kind or "varchar" for name, kind in columns.items()}
+
+
+def input_node(said: str, test: Any, nodes: dict[str, Any]) -> Any:
+    words = re.findall(r"[\"']([^\"']+)[\"']", said)
+    if said.strip() == "this":
+        return next((n for n in nodes.values() if n.resource_type == "model" and n.name == test.model), None)
+    if said.strip().startswith("source") and len(words) == 2:
+        return next((n for n in nodes.values() if n.resource_type == "source" and [n.source_name, n.name] == words), None)
+    name = words[-1] if words else ""
+    kinds = ("model", "seed", "snapshot")
+    same = [node for node in nodes.values() if node.resource_type in kinds and node.name == name]
+    wanted = [node for node in same if node.unique_id in test.depends_on.nodes]
+    return next(iter(wanted or same), None)
+
+
+def declared_types(node: Any) -> dict[str, str | None]:
+    columns = getattr(node, "columns", None) or {}
+    return {name: column.data_type for name, column in columns.items() if column.data_type}
+
+
+def rows_of(given: Any) -> list[dict[str, Any]]:
+    rows = getattr(given, "rows", None)
+    if isinstance(rows, str):
+        if str(getattr(given.format, "value", given.format)) != "csv":
+            return []
+        return [dict(row) for row in csv.DictReader(io.StringIO(rows.strip()), skipinitialspace=True)]
+    return [row for row in rows or [] if isinstance(row, dict)]
+
+
+def type_of(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "bigint"
+    if isinstance(value, (float, Decimal)):
+        return "decimal(38,9)"
+    if isinstance(value, datetime.datetime):
+        return "timestamptz" if value.tzinfo else "timestamp"
+    if isinstance(value, datetime.date):
+        return "date"
+    if isinstance(value, str):
+        return next((kind for pattern, kind in TIMES if pattern.match(value.strip())), "varchar")
+    return None
+
+
+def wider(known: str | None, seen: str | None) -> str | None:
+    if known is None or seen is None or known == seen:
+        return known or seen
+    return WIDER.get((known, seen)) or WIDER.get((seen, known)) or "varchar"
+
+
+def load_sources(manifest: Any, path: str, folder: str | None) -> tuple[list[Any], list[dict[str, Any]]]:
+    """The sources for which the folder has no file, and what was wrong with those that it has."""
+    import duckdb
+
+    missing, errors = [], []
+    with duckdb.connect(path) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for source in manifest.sources.values():
+            file = Path(folder or "/nowhere") / source.source_name / f"{source.name}.csv"
+            if not file.is_file():
+                missing.append(source)
+                continue
+            types = declared_types(source)
+            place = f"{quoted(source.schema)}.{quoted(source.identifier)}"
+            try:
+                connection.execute(f"create schema if not exists {quoted(source.schema)}")
+                read = "read_csv(?, header = true, types = ?)" if types else "read_csv(?, header = true)"
+                connection.execute(f"create table {place} as select * from {read}", [str(file), *([types] if types else [])])
+            except duckdb.Error as error:
+                missing.append(source)
+                errors.append({**describe_message(str(error), str(file.parent)), "path": str(file), "line": None})
+    return missing, errors
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
