@@ -3,12 +3,16 @@ import type { Json } from './json.ts';
 /** Where a secret is: `env:NAME` or `file:/path`. Never its value. */
 export type SecretReference = string;
 
-/** What must hold before a release goes in. `approvalValidSeconds` is how long an approval lasts. */
+/**
+ * What must hold before a release goes in. `approvalValidSeconds` is how long an approval lasts. `requireLockedRuntime`:
+ * every target that the plan touches says that it runs what the bundle's lock holds.
+ */
 export type GatePolicy = {
   approvals: number;
   approverRoles: string[];
   separateAuthor: boolean;
   requiredChecks: string[];
+  requireLockedRuntime: boolean;
   approvalValidSeconds: number;
 };
 

@@ -77,6 +77,7 @@ const Gates = z.object({
   approverRoles: z.array(z.string()),
   separateAuthor: z.boolean(),
   requiredChecks: z.array(z.string()),
+  requireLockedRuntime: z.boolean().default(false),
   approvalValidSeconds: z.number().positive(),
 });
 export const EnvironmentWish = z
@@ -135,7 +136,13 @@ export const PlanShape = z
     bundle: digest,
     start: digest,
     steps: z.array(z.object({ kind: z.string(), target: z.string(), text: z.string() })),
-    warnings: z.array(z.object({ unit: z.string().nullable(), because: z.string() })),
+    warnings: z.array(
+      z.object({
+        unit: z.string().nullable(),
+        because: z.string(),
+        breaks: z.string().nullable().openapi({ description: 'The rule of the gate that it breaks where one is set' }),
+      }),
+    ),
     lines: z.array(z.string()).openapi({ description: 'The plan as people read it' }),
   })
   .openapi('Plan');

@@ -26,7 +26,7 @@ export function planView(plan: Plan): PlanShape {
     bundle,
     start,
     steps: plan.steps.map((step) => ({ kind: step.kind, target: step.target, text: explainStep(step) })),
-    warnings,
+    warnings: warnings.map(({ unit, because, breaks }) => ({ unit, because, breaks: breaks ?? null })),
     lines: explainPlan(plan),
   };
 }

@@ -1,7 +1,9 @@
 import type { ZodType } from 'zod';
+import type { Cache } from '../base/cache/cache.ts';
 import type { Asset, Edge } from '../model/asset.ts';
 import type { BundleContent, BundlePart, BundleUnit } from '../model/bundle.ts';
 import type { AssetChange } from '../model/change.ts';
+import type { CheckControl, CheckRunning } from '../model/check-running.ts';
 import type { Environment, TargetSettings } from '../model/environment.ts';
 import type { Finding } from '../model/finding.ts';
 import type { AssetKey, Digest, UnitKey } from '../model/identifiers.ts';
@@ -39,6 +41,8 @@ export type ExactInput = {
   part: DeclaredPart;
   /** Values of the environment that the code is read for; empty when none is chosen. */
   values: { [name: string]: Json };
+  /** Where exact readings are kept. Absent or null: nowhere. */
+  cache?: Cache | null;
 };
 
 /** Which files of the project belong in the part's blob, by repo-relative path, and the units that can be switched. */
@@ -128,8 +132,25 @@ export type Delivery = {
   connect(settings: TargetSettings, world: TargetWorld): Promise<TargetConnection>;
 };
 
-/** What a check's answer depends on besides the text of Headgate, so that an answer can be kept while none of it changes. */
-const checkDependencies = ['part-files', 'project-files', 'settings', 'values', 'runtime', 'lock'] as const;
+/**
+ * What a check's answer depends on, so that an answer can be kept while none of it changes; a check can look at nothing else.
+ * `part-files`: files below the folders that the part names, and the settings files of tools above them. `ignored-files`: also
+ * what Git ignores there, which every tool that is started on a folder sees. `clock`: the day. `revision`: the commits of the
+ * repository. `network`: something outside; the answer is never kept. docs/checks.md tells them all.
+ */
+export const checkDependencies = [
+  'part-files',
+  'project-files',
+  'ignored-files',
+  'settings',
+  'values',
+  'discovery',
+  'runtime',
+  'lock',
+  'clock',
+  'revision',
+  'network',
+] as const;
 export type CheckDependency = (typeof checkDependencies)[number];
 
 /** One part of the same target, with what was found in it. */
@@ -151,13 +172,15 @@ export type CheckInput = ExactInput & {
   declared: boolean;
   /** Owner that headgate.yaml gives to an asset, null when it gives none. */
   ownerOf(asset: AssetKey): string | null;
+  /** Absent when a check is called by itself, as its own tests do. */
+  control?: CheckControl;
 };
 
 /**
  * One check of a target on a part, on the real tool where it is there. It returns what is wrong, could not be told (`errored`)
  * or does not apply (`skipped`); nothing of these means passed. `name` is permanent and is the `check` of each of its findings.
  */
-export type TargetCheck = {
+export type TargetCheck = CheckRunning<CheckInput> & {
   name: string;
   title: string;
   dependsOn: readonly CheckDependency[];

@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runtimePlace } from '../../src/base/python/runtime.ts';
+import { packagesOf } from '../../src/delivery/checks/lock/lock-text.ts';
 import { assetKey } from '../../src/model/identifiers.ts';
 import type { Step } from '../../src/model/step.ts';
 import { type Project, pointerOf, type Release, releaseOf } from './estate.ts';
@@ -174,6 +176,53 @@ test('a disabled DAG is paused at once, stays so over a switch, and goes on when
   assert.equal(await paused('orders'), true);
   await rig.carryOut([{ kind: 'enable', target: 'airflow', asset, unit }]);
   assert.equal(await paused('orders'), false);
+});
+
+test('with stop-running, disable also ends the runs under way, and none begins until it is enabled', async () => {
+  const stopping = known({
+    files: { 'airflow/dags/stopped.py': dagFile('stopped', 'x').replace("'one', 4]", "'one', 60]") },
+    dags: { 'airflow/dags/stopped.py': { stopped: 'a' } },
+  });
+  await rig.carryOut(rig.steps(null, stopping, ['stopped.py']));
+  await trigger('stopped', 'ended');
+  await underWay('stopped');
+  const { unit } = pointerOf(stopping, 'stopped.py');
+  const toggle = { target: 'airflow', asset: assetKey('airflow:dag', 'stopped'), unit };
+  const detail = async (kind: 'disable' | 'enable', key: string) => {
+    const connection = await rig.connect({ 'stop-running': true });
+    const outcome = await connection.act({ kind, ...toggle }, 'forward', { key, epoch: 1 });
+    await connection.close();
+    return 'detail' in outcome ? outcome.detail : outcome;
+  };
+  assert.equal(await detail('disable', 'test/stop'), 'stopped is paused and stays so over releases; 1 runs were ended');
+  assert.equal(await ended('stopped', 'ended'), 'failed');
+  assert.deepEqual([await paused('stopped'), await rig.client.runsUnderWay(['stopped'])], [true, []]);
+  assert.equal(
+    await detail('disable', 'test/stop'),
+    'stopped is paused and stays so over releases; 0 runs were ended',
+    'the same key again finds nothing more to end',
+  );
+  await trigger('stopped', 'while-disabled');
+  await detail('enable', 'test/go');
+  await underWay('stopped');
+  assert.equal(await paused('stopped'), false);
+  await rig.carryOut([{ kind: 'disable', ...toggle }]);
+  const [run] = await rig.client.runsUnderWay(['stopped']);
+  assert.equal(run?.runId, 'while-disabled', 'without the setting a run under way is left alone');
+  assert.ok(!(await logged()).some((line) => line.startsWith('stopped ended two')));
+});
+
+test('Airflow says what it runs: its version and those of its providers, as its runtime was locked', async () => {
+  const connection = await rig.connect();
+  const runtime = await connection.runtime?.();
+  await connection.close();
+  const locked = packagesOf(await readFile(runtimePlace('airflow').lockFile, 'utf8'));
+  const version = (name: string) => locked.find((one) => one.name === name)?.version;
+  assert.deepEqual(runtime?.tells, ['apache-airflow', 'apache-airflow-providers-*']);
+  assert.equal(runtime.versions['apache-airflow'], version('apache-airflow'));
+  const providers = Object.entries(runtime.versions).filter(([name]) => name.includes('providers'));
+  assert.ok(providers.length >= 5, JSON.stringify(runtime));
+  for (const [name, found] of providers) assert.equal(found, version(name), name);
 });
 
 test('a legacy DAG is copied byte for byte and never paused, and undo brings the former bytes back', async () => {

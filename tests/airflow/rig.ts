@@ -11,24 +11,27 @@ import { type AirflowClient, airflowClient, basicAuth } from '../../src/targets/
 import type { Direction, Mark, Outcome, TargetConnection } from '../../src/targets/contract.ts';
 import { ENVIRONMENT, PART, pointerOf, type Release, readerOf, settingsOfRelease } from './estate.ts';
 
+type Settings = { [setting: string]: string | number | boolean | null };
+
 /** A real Airflow for one test file. The database's template is kept in the cache, so that only the first one is slow. */
 export type Rig = {
   folder: string;
   stack: AirflowStack;
   client: AirflowClient;
   releases: Release[];
-  connect(): Promise<TargetConnection>;
+  /** With these settings over the usual ones. */
+  connect(more?: Settings): Promise<TargetConnection>;
   /** Steps of a plan that makes one release live after another, in the order that a plan has them. */
   steps(from: Release | null, to: Release, places: string[]): Step[];
   carryOut(steps: Step[], direction?: Direction): Promise<void>;
   act(step: Step, direction?: Direction): Promise<Outcome>;
   rest(method: string, path: string, body?: unknown): Promise<unknown>;
   /** What another process needs to act on the same Airflow; see switching-process.ts. */
-  settings: { [setting: string]: string | number | boolean | null };
+  settings: Settings;
   stop(): Promise<void>;
 };
 
-export async function startRig(extra: { [setting: string]: string | number | boolean | null } = {}): Promise<Rig> {
+export async function startRig(extra: Settings = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-airflow-test-'));
   const postgres = await startEmbeddedPostgres({ folder: join(cacheHome(), 'test-postgres'), port: 0 });
   const database = `airflow_test_${Date.now().toString(36)}_${process.pid}`;
@@ -52,7 +55,7 @@ export async function startRig(extra: { [setting: string]: string | number | boo
     secret: async (reference: string) => (reference === 'test:password' ? stack.password : `secret of ${reference}`),
     now: () => new Date(),
   };
-  const open = () => connect(settings, world);
+  const open = (more: Settings = {}) => connect({ ...settings, ...more }, world);
   async function act(step: Step, direction: Direction = 'forward', mark: Mark = { key: `test/${acts++}`, epoch: 1 }) {
     const connection = await open();
     try {

@@ -99,6 +99,7 @@ function environmentWith(values: { [name: string]: Json }): Environment {
       approverRoles: ['approver'],
       separateAuthor: true,
       requiredChecks: [],
+      requireLockedRuntime: false,
       approvalValidSeconds: 86_400,
     },
     targets: { spark: {}, dbt: {}, airflow: {} },

@@ -31,6 +31,7 @@ const policy: GatePolicy = {
   approverRoles: ['approver'],
   separateAuthor: true,
   requiredChecks: [],
+  requireLockedRuntime: false,
   approvalValidSeconds: 86_400,
 };
 

@@ -14,6 +14,11 @@ export const bridgeErrors = {
     hint: 'No lock was written. Change the requirements so that they can be met together, then run `headgate lock` again.',
     exit: 1 as const,
   }),
+  'python-not-asked': (p: { python: string; because: string }) => ({
+    message: `${p.python} could not say which packages it has: ${p.because}`,
+    hint: 'Nothing was changed. Check the `python` of the target in its environment.',
+    exit: 3 as const,
+  }),
   'bridge-closed': (p: { runtime: string; method: string; reason: string }) => ({
     message: `The ${p.runtime} bridge ended while it worked on ${p.method}: ${p.reason}.`,
     hint: 'Nothing was changed. Run the command again; if it happens each time, run `headgate doctor`.',

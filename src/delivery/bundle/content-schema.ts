@@ -77,6 +77,7 @@ const environment = z.object({
     approverRoles: z.array(z.string()),
     separateAuthor: z.boolean(),
     requiredChecks: z.array(z.string()),
+    requireLockedRuntime: z.boolean().default(false),
     approvalValidSeconds: z.number().nonnegative(),
   }),
   targets: z.record(z.string(), jsonObject),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { GatePolicy } from '../../model/environment.ts';
-import { digestOf } from '../../model/identifiers.ts';
+import { assetKey, digestOf, partKey, unitKey } from '../../model/identifiers.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Release } from '../release/release.ts';
 import { type DecideInput, decide, policyDigest } from './decide.ts';
@@ -10,11 +10,13 @@ import type { Approval, Verdict } from './verdict.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const hour = 3_600_000;
+const unit = unitKey(partKey('airflow', 'main'), 'a.py');
 const policy: GatePolicy = {
   approvals: 2,
   approverRoles: ['approver'],
   separateAuthor: true,
   requiredChecks: ['dag-imports'],
+  requireLockedRuntime: false,
   approvalValidSeconds: 86_400,
 };
 const release: Release = {
@@ -138,6 +140,26 @@ describe('the gate', () => {
     const both = [approval('bob'), approval('cid')];
     assert.equal(verdict(both, { plan: { ...plan, bundle: digestOf('another') } }).outcome, 'refused');
     assert.equal(verdict(both, { plan: { ...plan, environment: 'staging' } }).outcome, 'refused');
+  });
+
+  test('refuses a plan whose targets run something else than the lock holds, where it must, and only then', () => {
+    const both = [approval('bob'), approval('cid')];
+    const steps = [{ kind: 'enable' as const, target: 'airflow', asset: assetKey('airflow:dag', 'a'), unit }];
+    const warnings = [{ unit: null, because: 'it runs 2.10.4', breaks: 'require-locked-runtime' as const }];
+    const differing = { ...plan, steps, warnings };
+    const strict = { ...policy, requireLockedRuntime: true };
+    const anew = both.map((given) => ({ ...given, policy: policyDigest(strict) }));
+    assert.deepEqual(verdict(both, { plan: differing }), allowed);
+    assert.deepEqual(verdict(anew, { plan: differing, policy: strict }), {
+      outcome: 'refused',
+      because: 'prod must run what headgate.lock holds: it runs 2.10.4',
+      hint: 'Ask for the release again when that is so.',
+    });
+    const back = { ...release, kind: 'rollback' as const };
+    assert.deepEqual(verdict(anew, { plan: differing, policy: strict, release: back }), allowed);
+    assert.deepEqual(verdict(anew, { plan: { ...differing, steps: [] }, policy: strict }), allowed);
+    assert.deepEqual(verdict(anew, { plan: { ...differing, warnings: [] }, policy: strict }), allowed);
+    assert.deepEqual(verdict(both, { plan, policy: strict }), twoMore, 'a stricter rule voids what was approved');
   });
 
   test('lets a rollback through without checks and approvals, but not past a no', () => {

@@ -15,9 +15,9 @@ export type DecideInput = {
   now: Date;
 };
 
-/** What an approval is bound to beside bundle and plan: a changed policy voids it. */
-export function policyDigest(policy: GatePolicy): Digest {
-  return digestOf(canonicalJson(policy));
+/** What an approval is bound to beside bundle and plan: a changed policy voids it. A rule that is off is no part of it. */
+export function policyDigest({ requireLockedRuntime, ...policy }: GatePolicy): Digest {
+  return digestOf(canonicalJson(requireLockedRuntime ? { ...policy, requireLockedRuntime } : policy));
 }
 
 /**
@@ -43,7 +43,7 @@ export function countedApprovals(input: DecideInput): Approval[] {
 
 type Refusal = (input: DecideInput) => Extract<Verdict, { outcome: 'refused' }> | null;
 
-const refusals: readonly Refusal[] = [refuseOtherPlan, refuseFindings, refuseChecks, refuseRejected];
+const refusals: readonly Refusal[] = [refuseOtherPlan, refuseFindings, refuseChecks, refuseRuntime, refuseRejected];
 
 function refuseOtherPlan({ release, plan }: DecideInput) {
   if (plan.bundle === release.bundle && plan.environment === release.environment && plan.project === release.project) {
@@ -76,6 +76,17 @@ function refuseChecks({ release, policy }: DecideInput) {
   return refused(
     `required checks are not clean: ${missing.join(', ')}`,
     'Run `headgate check` with the environment, mend what it names, and make a new bundle.',
+  );
+}
+
+/** A plan without steps brings nothing in, whatever runs there. */
+function refuseRuntime({ release, plan, policy }: DecideInput) {
+  if (release.kind === 'rollback' || !policy.requireLockedRuntime || plan.steps.length === 0) return null;
+  const broken = plan.warnings.filter(({ breaks }) => breaks === 'require-locked-runtime');
+  if (broken.length === 0) return null;
+  return refused(
+    `${plan.environment} must run what headgate.lock holds: ${broken.map(({ because }) => because).join('; ')}`,
+    'Ask for the release again when that is so.',
   );
 }
 

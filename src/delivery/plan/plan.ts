@@ -1,8 +1,8 @@
 import type { Digest, UnitKey } from '../../model/identifiers.ts';
 import type { Step } from '../../model/step.ts';
 
-/** What cannot be taken back, or takes care of people first. */
-export type PlanWarning = { unit: UnitKey | null; because: string };
+/** What cannot be taken back, or takes care of people first. `breaks`: the gate's rule that it breaks where the environment has it. */
+export type PlanWarning = { unit: UnitKey | null; because: string; breaks?: 'require-locked-runtime' };
 
 /**
  * The ordered steps from what is live to what is wanted. `digest` is the digest of the canonical JSON of

@@ -6,6 +6,10 @@ const gates = z.strictObject({
   'approver-roles': z.array(z.string()).optional(),
   'separate-author': z.boolean().optional().describe('Whoever wrote the change may not approve it'),
   'required-checks': z.array(z.string()).optional().describe('Names of checks that must have passed'),
+  'require-locked-runtime': z
+    .boolean()
+    .optional()
+    .describe('Whether each target must say that it runs what headgate.lock holds'),
   'approval-valid': duration.optional().describe('How long an approval lasts, for example 24h'),
 });
 

@@ -83,6 +83,7 @@ function policyOf(gates: Fields['gates']): GatePolicy {
     approverRoles: gates?.['approver-roles'] ?? ['approver'],
     separateAuthor: gates?.['separate-author'] ?? true,
     requiredChecks: gates?.['required-checks'] ?? [],
+    requireLockedRuntime: gates?.['require-locked-runtime'] ?? false,
     approvalValidSeconds: parseDuration(gates?.['approval-valid'] ?? '24h') ?? 86_400,
   };
 }

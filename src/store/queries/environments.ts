@@ -46,7 +46,7 @@ function environmentOf(row: Selectable<Tables['environment']>): RegisteredEnviro
     name,
     after,
     promote,
-    gates,
+    gates: { ...gates, requireLockedRuntime: gates.requireLockedRuntime ?? false },
     targets,
     secrets,
     registeredBy: row.registered_by,

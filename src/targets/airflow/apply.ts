@@ -15,6 +15,7 @@ import { inspect, look } from './inspect.ts';
 import { done } from './outcomes.ts';
 import { type AirflowPlace, openPlace } from './place.ts';
 import { resumeIfLeft } from './resume-if-left.ts';
+import { deployedRuntime } from './runtime.ts';
 
 /** Connects to one Airflow: its DAGs folder or prefix, and its REST API. */
 export async function connect(given: unknown, world: TargetWorld): Promise<TargetConnection> {
@@ -24,6 +25,7 @@ export async function connect(given: unknown, world: TargetWorld): Promise<Targe
     look: (step, direction) => look(airflow, step, direction),
     act: (step, direction, mark) => act(airflow, step, { direction, mark }),
     health: (assets: AssetKey[]) => health(airflow.client, assets),
+    runtime: () => deployedRuntime(airflow.client),
     async close() {
       await airflow.home.close();
       await airflow.files.close();

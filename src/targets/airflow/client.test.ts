@@ -85,6 +85,17 @@ test('what Airflow does not know is an answer, not a failure', async () => {
   assert.equal(await client().readEntry('variable', 'x'), null);
 });
 
+test('the versions of Airflow and of its providers; a user who may not see these is told apart from a failure', async () => {
+  answer = json(200, { version: '2.10.5', git_version: null });
+  assert.equal(await client().version(), '2.10.5');
+  answer = json(200, { providers: [{ package_name: 'apache-airflow-providers-ftp', version: '3.12.2' }] });
+  assert.deepEqual(await client().providers(), { 'apache-airflow-providers-ftp': '3.12.2' });
+  answer = json(403, { title: 'Forbidden' });
+  assert.equal(await client().providers(), null);
+  answer = json(500, { detail: 'oh' });
+  await assert.rejects(client().providers(), { code: 'airflow-refused' });
+});
+
 test('the password is in no message', async () => {
   const { message } = await failure(json(401, { detail: null }));
   assert.doesNotMatch(message, /pw|aGVhZGdhdGU/);

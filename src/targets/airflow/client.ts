@@ -32,6 +32,10 @@ export type AirflowClient = {
   readEntry(kind: EntryKind, name: string): Promise<JsonObject | null>;
   writeEntry(kind: EntryKind, name: string, body: JsonObject): Promise<void>;
   removeEntry(kind: EntryKind, name: string): Promise<void>;
+  /** The version of Airflow, for example `2.10.5`. */
+  version(): Promise<string>;
+  /** Versions of the installed providers by package name; null when this user may not see them. */
+  providers(): Promise<{ [packageName: string]: string } | null>;
 };
 
 export type ClientInput = { url: string; auth: AirflowAuth; timeoutSeconds: number };
@@ -144,6 +148,18 @@ export function airflowClient({ url, auth, timeoutSeconds }: ClientInput): Airfl
     async removeEntry(kind, name) {
       const path = `${ENTRIES[kind].path}/${encodeURIComponent(name)}`;
       await found({ method: 'DELETE', path, action: `remove the ${kind} ${name}` });
+    },
+    async version() {
+      return String((await must({ method: 'GET', path: '/version', action: 'say its version' })).version);
+    },
+    async providers() {
+      const asked = { method: 'GET', path: '/providers', action: 'list its providers' };
+      const { status, answer } = await call(asked);
+      if (status === 403) return null;
+      const { providers } = accepted(endpoint, asked, { status, answer });
+      return Object.fromEntries(
+        providers.map((provider: Answer) => [String(provider.package_name), String(provider.version)]),
+      );
     },
   };
 }

@@ -14,6 +14,7 @@ import { DbtEnvironment } from './environment-settings.ts';
 import { health } from './health.ts';
 import { inPlaceBuild } from './in-place-build.ts';
 import { examine, stops } from './inspect.ts';
+import { deployedRuntime } from './runtime.ts';
 
 /** Connects to the dbt projects of an environment: a release home to deliver into, and a build in the warehouse. */
 export async function connect(given: unknown, world: TargetWorld): Promise<TargetConnection> {
@@ -36,6 +37,7 @@ export async function connect(given: unknown, world: TargetWorld): Promise<Targe
     look: (step, direction) => look(parts, build, { step, direction }),
     act: (step, direction, mark) => act(parts, build, { step, direction, mark }),
     health: (assets) => health(parts, { inspect, build }, assets),
+    runtime: () => deployedRuntime(settings),
     close: () => home.close(),
   };
 }

@@ -13,6 +13,7 @@ import { sparkClient } from './client.ts';
 import { SparkEnvironment } from './environment-settings.ts';
 import { health } from './health.ts';
 import { examine } from './inspect.ts';
+import { deployedRuntime } from './runtime.ts';
 
 /** Connects to the Spark jobs of an environment: a release home that `headgate-run spark <job>` reads. */
 export async function connect(given: unknown, world: TargetWorld): Promise<TargetConnection> {
@@ -31,6 +32,7 @@ export async function connect(given: unknown, world: TargetWorld): Promise<Targe
     look: async (step, direction) => lookAtWholePart(parts, known(step), direction),
     act: async (step, direction, mark) => actOnWholePart(parts, known(step), { direction, mark }),
     health: async (assets) => health(parts, await inspectWholeParts(parts), assets),
+    runtime: () => deployedRuntime(settings),
     close: () => home.close(),
   };
 }

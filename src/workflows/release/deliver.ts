@@ -3,6 +3,7 @@ import { decide, policyDigest } from '../../delivery/gates/decide.ts';
 import type { Verdict } from '../../delivery/gates/verdict.ts';
 import { buildPlan } from '../../delivery/plan/build-plan.ts';
 import type { Plan } from '../../delivery/plan/plan.ts';
+import { withRuntimeWarnings } from './ask-runtimes.ts';
 import type { DeliverPorts } from './deliver-ports.ts';
 import type { RegisteredEnvironment, ReleaseRow } from './delivery-store.ts';
 import { goLive } from './go-live.ts';
@@ -34,7 +35,8 @@ export type PlannedRelease = { release: ReleaseRow; plan: Plan; environment: Reg
 export async function planRelease(release: ReleaseRow, ports: DeliverPorts): Promise<PlannedRelease> {
   const environment = await ports.store.environment(release.environment);
   if (environment === null) throw fail('environment-not-registered', { environment: release.environment });
-  const plan = buildPlan(await surveyEnvironment({ environment, bundle: release.bundle }, ports));
+  const built = buildPlan(await surveyEnvironment({ environment, bundle: release.bundle }, ports));
+  const plan = await withRuntimeWarnings({ plan: built, environment, kind: release.kind }, ports);
   if (plan.digest !== release.plan?.digest) await keepPlan(release, plan, ports);
   return { release, plan, environment };
 }

@@ -13,6 +13,7 @@ const bundled: Environment = {
     approverRoles: ['approver'],
     separateAuthor: true,
     requiredChecks: [],
+    requireLockedRuntime: false,
     approvalValidSeconds: 60,
   },
   targets: { spark: { home: '/srv' } },

@@ -4,6 +4,7 @@ import type { Verdict } from '../../delivery/gates/verdict.ts';
 import { buildPlan } from '../../delivery/plan/build-plan.ts';
 import type { Plan } from '../../delivery/plan/plan.ts';
 import type { Digest } from '../../model/identifiers.ts';
+import { withRuntimeWarnings } from './ask-runtimes.ts';
 import type { DeliverPorts } from './deliver-ports.ts';
 import { environmentDifferences } from './environment-differences.ts';
 import { authorsIn, findingsOf } from './release-evidence.ts';
@@ -19,7 +20,7 @@ export async function previewRelease(
   const environment = await ports.store.environment(name);
   if (environment === null) throw fail('environment-not-registered', { environment: name });
   const input = await surveyEnvironment({ environment, bundle }, ports);
-  const plan = buildPlan(input);
+  const plan = await withRuntimeWarnings({ plan: buildPlan(input), environment, kind: 'promotion' }, ports);
   const now = ports.clock.now();
   const release = {
     id: 'preview',

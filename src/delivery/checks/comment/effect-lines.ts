@@ -1,0 +1,108 @@
+import type { ServiceLevel } from '../../../model/asset.ts';
+import { type ColumnChange, effects } from '../../../model/change.ts';
+import { code, prose } from '../formats/markdown-text.ts';
+import type { ChangeTold, ImpactTold, ReachedTold, Room } from './comment-input.ts';
+import { count, folded, leftOut, table } from './words.ts';
+
+const columnsShown = 6;
+
+/** What changes, worst first, and for whom; what breaks nobody is folded. */
+export function effectLines(impact: ImpactTold | null, room: Room): string[] {
+  if (impact === null) return [];
+  const [hurt, calm] = parted(impact.changed);
+  const [hurtReached, calmReached] = parted(impact.reached);
+  const quiet = impact.changed.length - hurt.length - calm.length;
+  return [
+    ...(hurt.length + hurtReached.length === 0 ? [] : ['#### What changes for whom', '']),
+    ...changeTable(hurt, room, room.top),
+    ...(hurtReached.length === 0 ? [] : ['']),
+    ...reachedTable(hurtReached.slice(0, room.top), room),
+    '',
+    ...folded(`Also reached: ${count(Math.max(0, hurtReached.length - room.top), 'asset')}`, [
+      ...reachedTable(hurtReached.slice(room.top, room.top + room.folded), room),
+      ...leftOut(hurtReached.length, room.top + room.folded, 'asset'),
+    ]),
+    ...folded(calmTitle(calm.length, calmReached.length), [
+      ...changeTable(calm, room, room.folded),
+      ...(calm.length > 0 && calmReached.length > 0 ? [''] : []),
+      ...reachedTable(calmReached.slice(0, room.folded), room),
+      ...leftOut(calmReached.length, room.folded, 'reader'),
+    ]),
+    ...(quiet === 0 || hurt.length + calm.length === 0
+      ? []
+      : [`${count(quiet, 'more asset')} changed in text only.`, '']),
+  ];
+}
+
+function calmTitle(changed: number, reached: number): string {
+  const readers = reached === 0 ? '' : `; ${count(reached, 'asset')} downstream ${reached === 1 ? 'goes' : 'go'} on`;
+  return `${count(changed, 'compatible change')}${readers}`;
+}
+
+/** Those that may hurt, worst first, and those that are compatible. */
+function parted<Told extends ChangeTold | ReachedTold>(told: readonly Told[]): [Told[], Told[]] {
+  const sorted = [...told].sort(compareTold);
+  const hurts = ({ effect }: Told) => effect === 'breaking' || effect === 'unknown';
+  return [sorted.filter(hurts), sorted.filter(({ effect }) => effect === 'compatible')];
+}
+
+/** Worst first; those that somebody promised before the rest; then by key, so that equal input gives equal text. */
+function compareTold(a: ChangeTold | ReachedTold, b: ChangeTold | ReachedTold): number {
+  return (
+    effects.indexOf(b.effect) - effects.indexOf(a.effect) ||
+    promised(b) - promised(a) ||
+    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+  );
+}
+
+function promised(told: ChangeTold | ReachedTold): number {
+  return 'serviceLevel' in told ? Number(told.serviceLevel !== null) * 2 + Number(told.owner !== null) : 0;
+}
+
+function changeTable(changes: readonly ChangeTold[], room: Room, most: number): string[] {
+  const rows = changes
+    .slice(0, most)
+    .map(({ key, effect, because, columns }) => [
+      effectWord(effect),
+      code(key, room.text),
+      `${prose(because, room.text)}${columnWords(columns)}`,
+    ]);
+  return [...table(['', 'Changed', 'Why'], rows), ...leftOut(changes.length, most, 'changed asset')];
+}
+
+function reachedTable(reached: readonly ReachedTold[], room: Room): string[] {
+  const rows = reached.map(({ key, effect, via, owner, serviceLevel }) => [
+    effectWord(effect),
+    code(key, room.text),
+    owner === null ? '*nobody named*' : prose(owner, 80),
+    levelWords(serviceLevel),
+    pathWords(via),
+  ]);
+  return table(['', 'Reached', 'Owner', 'Service level', 'By way of'], rows);
+}
+
+function effectWord(effect: ChangeTold['effect']): string {
+  return effect === 'breaking' ? '**breaks**' : effect === 'unknown' ? '**unclear**' : effect;
+}
+
+function columnWords(columns: ColumnChange[] | null): string {
+  if (columns === null || columns.length === 0) return '';
+  const shown = columns.slice(0, columnsShown).map(({ name, change }) => `${code(name, 60)} ${change}`);
+  const more = columns.length > columnsShown ? [`${columns.length - columnsShown} more`] : [];
+  return ` Columns: ${[...shown, ...more].join(', ')}.`;
+}
+
+function levelWords(level: ServiceLevel | null): string {
+  if (level === null) return '';
+  const { by, within, every } = level;
+  const words = [by && `by ${by}`, within && `within ${within}`, every && `every ${every}`];
+  return words.flatMap((word) => (word ? [prose(word, 60)] : [])).join(', ');
+}
+
+/** From the changed asset up to, but without, the reached one; a long way is shortened in its middle. */
+function pathWords(via: readonly string[]): string {
+  const way = via.slice(0, -1).map((key) => code(key, 80));
+  const [first, last] = [way[0], way.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  return way.length <= 2 ? way.join(' → ') : `${first} → … ${way.length - 2} … → ${last}`;
+}

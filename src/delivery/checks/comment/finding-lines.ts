@@ -1,0 +1,120 @@
+import { blocks, type Finding } from '../../../model/finding.ts';
+import { code, prose } from '../formats/markdown-text.ts';
+import { isTold } from '../formats/told.ts';
+import type { Room, Source } from './comment-input.ts';
+import { count, folded, leftOut } from './words.ts';
+
+/** Of one check at most this many are among the first shown, so that one noisy check does not hide the others. */
+const firstOfOneCheck = 3;
+
+/** What stops a release, each with its place and how to mend it; the rest folded or counted. */
+export function findingLines(findings: readonly Finding[], source: Source, room: Room): string[] {
+  const told = findings.filter(isTold);
+  const stops = varied(own(told.filter(blocks), source));
+  return [
+    ...(stops.length === 0 ? [] : ['#### To mend before release', '']),
+    ...stops.slice(0, room.top).flatMap((finding, index) => numbered(finding, index + 1, { source, room })),
+    ...(stops.length === 0 ? [] : ['']),
+    ...folded(`${count(Math.max(0, stops.length - room.top), 'more finding')} to mend`, [
+      ...stops
+        .slice(room.top, room.top + room.folded)
+        .flatMap((finding, index) => numbered(finding, room.top + index + 1, { source, room })),
+      ...leftOut(stops.length, room.top + room.folded, 'finding'),
+    ]),
+    ...quietLines(
+      told.filter((finding) => !blocks(finding)),
+      source,
+      room,
+    ),
+  ];
+}
+
+/** What did not run and why, one line a reason. */
+export function skippedLines(findings: readonly Finding[], room: Room): string[] {
+  const skipped = findings.filter(({ status }) => status === 'skipped');
+  const reasons = [...Map.groupBy(skipped, ({ message }) => message)];
+  const lines = reasons.slice(0, room.folded).map(([message, all]) => {
+    const checks = [...new Set(all.map(({ check }) => check))].map((check) => code(check, 60));
+    return `- ${checks.join(', ')}: ${prose(message, room.text)}`;
+  });
+  const checks = new Set(skipped.map(({ check }) => check)).size;
+  return folded(`${count(checks, 'check')} could not say anything here`, [
+    ...lines,
+    ...leftOut(reasons.length, room.folded, 'reason'),
+  ]);
+}
+
+/** Findings in files that the change touches come first; their own order stays. */
+function own(findings: readonly Finding[], source: Source): Finding[] {
+  const mine = findings.filter((finding) => isOwn(finding, source));
+  return [...mine, ...findings.filter((finding) => !mine.includes(finding))];
+}
+
+function isOwn({ path }: Finding, { touched }: Source): boolean {
+  return touched === null || path === null || touched.includes(path);
+}
+
+function varied(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, number>();
+  const late = new Set<Finding>();
+  for (const finding of findings) {
+    const nth = (seen.get(finding.check) ?? 0) + 1;
+    seen.set(finding.check, nth);
+    if (nth > firstOfOneCheck) late.add(finding);
+  }
+  return [...findings.filter((finding) => !late.has(finding)), ...late];
+}
+
+/** Warnings on files of the change are folded; on other files, and notes, they are only counted: they were there before. */
+function quietLines(quiet: readonly Finding[], source: Source, room: Room): string[] {
+  const warnings = quiet.filter(({ severity }) => severity !== 'note');
+  const mine = varied(warnings.filter((finding) => isOwn(finding, source)));
+  const rest = [
+    ...(warnings.length > mine.length
+      ? [`${count(warnings.length - mine.length, 'warning')} in files that this change leaves alone`]
+      : []),
+    ...(quiet.length > warnings.length ? [count(quiet.length - warnings.length, 'note')] : []),
+  ];
+  const restLine = rest.length === 0 ? [] : [`Not listed: ${rest.join(', ')}.`];
+  if (mine.length === 0) return restLine.length === 0 ? [] : [`<sub>${restLine[0]}</sub>`, ''];
+  return folded(`${count(mine.length, 'warning')} that ${mine.length === 1 ? 'stops' : 'stop'} nothing`, [
+    ...mine.slice(0, room.folded).map((finding) => `- ${sentence(finding, { source, room })}${mend(finding, room)}`),
+    ...leftOut(mine.length, room.folded, 'warning'),
+    ...(restLine.length === 0 ? [] : ['', ...restLine]),
+  ]);
+}
+
+type Telling = { source: Source; room: Room };
+
+function numbered(finding: Finding, number: number, telling: Telling): string[] {
+  const elsewhere = isOwn(finding, telling.source) ? '' : ' *(in a file that this change leaves alone)*';
+  const indent = ' '.repeat(`${number}. `.length);
+  const hint = finding.hint === null ? [] : [`${indent}<br>**Mend:** ${prose(finding.hint, telling.room.text)}`];
+  return [`${number}. ${sentence(finding, telling)}${elsewhere}`, ...hint];
+}
+
+function sentence(finding: Finding, { source, room }: Telling): string {
+  const unclear = finding.status === 'errored' ? '*could not be told:* ' : '';
+  const flaky = finding.status === 'flaky' ? '*flaky:* ' : '';
+  return `${placeOf(finding, source)} ${unclear}${flaky}${prose(finding.message, room.text)} <sub>${code(finding.check, 60)}</sub>`;
+}
+
+function mend({ hint }: Finding, room: Room): string {
+  return hint === null ? '' : ` **Mend:** ${prose(hint, room.text)}`;
+}
+
+/** The file and line, linked to the commit where that is known; else the asset, else the project. */
+function placeOf({ path, line, asset }: Finding, { blob, root }: Source): string {
+  if (path === null) return asset === null ? '**The project:**' : `${code(asset, 120)}:`;
+  const shown = code(`${path}${line === null ? '' : `:${line}`}`, 160);
+  if (blob === null) return `${shown}:`;
+  const anchor = line === null ? '' : `#L${line}`;
+  return `[${shown}](${blob}${`${root}${path}`.split('/').map(segment).join('/')}${anchor}):`;
+}
+
+function segment(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(
+    /[!'()*~_]/g,
+    (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

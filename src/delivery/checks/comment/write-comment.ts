@@ -1,0 +1,75 @@
+import type { Finding } from '../../../model/finding.ts';
+import { reportOf } from '../report.ts';
+import type { CommentInput, Room } from './comment-input.ts';
+import { effectLines } from './effect-lines.ts';
+import { findingLines, skippedLines } from './finding-lines.ts';
+import { headline, type Verdict } from './headline.ts';
+import { planLines } from './plan-lines.ts';
+import { count } from './words.ts';
+
+/** GitHub takes no longer comment. It counts characters; this counts no fewer. */
+const LONGEST = 65_536;
+
+/** From the room that a short comment takes to the least; the first that fits is taken. */
+const rooms: readonly Room[] = [
+  { top: 5, folded: 100, text: 600 },
+  { top: 5, folded: 40, text: 400 },
+  { top: 5, folded: 20, text: 240 },
+  { top: 5, folded: 8, text: 160 },
+  { top: 3, folded: 0, text: 100 },
+];
+
+const signs: { [Tone in Verdict['tone']]: string } = { stop: '⛔', care: '⚠️', calm: '✅' };
+
+/**
+ * The whole answer as GitHub Markdown: a verdict of one sentence, what changes for whom, what to mend, what will be deployed,
+ * then folded detail. One line when there is nothing to tell. Equal input gives equal text, at most `limit` characters long;
+ * what is left out for that is counted.
+ */
+export function writeComment(input: CommentInput, limit: number = LONGEST): string {
+  for (const room of rooms) {
+    const text = commentIn(input, room);
+    if (text.length <= limit) return text;
+  }
+  return `${titleOf(input)}\n\nThere is more to tell than a comment can hold: read it in the run.\n`;
+}
+
+function commentIn(input: CommentInput, room: Room): string {
+  const findings = findingsOf(input);
+  const details = [
+    ...effectLines(input.impact, room),
+    ...findingLines(findings, input.source, room),
+    ...planLines(input.plans, room),
+  ];
+  const last = footLines(input, findings);
+  if (details.length === 0) return `${[titleOf(input), ...last].join('\n\n')}\n`;
+  const lines = [titleOf(input), '', ...details, ...skippedLines(findings, room), ...last];
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
+}
+
+function titleOf(input: CommentInput): string {
+  const { tone, sentence } = headline(input);
+  return tone === 'calm' ? `${signs[tone]} **Headgate:** ${sentence}` : `### ${signs[tone]} ${sentence}`;
+}
+
+function findingsOf({ check, impact }: CommentInput): Finding[] {
+  return reportOf([...(check?.findings ?? []), ...(impact?.findings ?? [])]).findings;
+}
+
+function footLines(input: CommentInput, findings: readonly Finding[]): string[] {
+  const passed = new Set(findings.filter(({ status }) => status === 'passed').map(({ check }) => check)).size;
+  const words = [
+    ...(passed === 0 ? [] : [`${count(passed, 'check')} passed`]),
+    ...(input.seconds === null ? [] : [`took ${timeWords(input.seconds)}`]),
+    ...(input.run === null ? [] : [`[the whole run](${input.run})`]),
+  ];
+  return words.length === 0 ? [] : [`<sub>${words.join(' · ')}</sub>`];
+}
+
+function timeWords(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
