@@ -25,6 +25,16 @@ export const nouns: readonly Noun[] = [
     load: async () => [(await import('./commands/check/run.ts')).check],
   },
   {
+    noun: 'compat',
+    summary: 'Tell whether versions of a schema can read each other, with a record that shows it when not',
+    load: async () => [(await import('./commands/compat/compat.ts')).compat],
+  },
+  {
+    noun: 'report',
+    summary: 'Tell what check, impact and plan found: as a pull-request comment and as files for other tools',
+    load: async () => [(await import('./commands/report/report.ts')).report],
+  },
+  {
     noun: 'verify',
     summary: 'Check offline that bundles are as they were made, and who signed what is attached',
     load: async () => [(await import('./commands/verify/verify.ts')).verify],

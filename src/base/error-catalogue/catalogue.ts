@@ -2,9 +2,12 @@ import { airflowErrors } from './airflow.ts';
 import { bridgeErrors } from './bridge.ts';
 import { bundleErrors } from './bundle.ts';
 import { checksErrors } from './checks.ts';
+import { compatibilityErrors } from './compatibility.ts';
 import { deliveryErrors } from './delivery.ts';
 import { projectErrors } from './project.ts';
 import { releaseHomeErrors } from './release-home.ts';
+import { reportErrors } from './report.ts';
+import { revisionErrors } from './revision.ts';
 import { serverErrors } from './server.ts';
 import { stackErrors } from './stack.ts';
 import { targetErrors } from './target.ts';
@@ -16,8 +19,11 @@ export const catalogue = {
   ...bridgeErrors,
   ...bundleErrors,
   ...checksErrors,
+  ...compatibilityErrors,
   ...deliveryErrors,
   ...releaseHomeErrors,
+  ...reportErrors,
+  ...revisionErrors,
   ...serverErrors,
   ...stackErrors,
   ...targetErrors,

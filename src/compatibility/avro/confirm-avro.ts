@@ -1,0 +1,57 @@
+import { messageOf } from '../../base/errors.ts';
+import type { Json } from '../../model/json.ts';
+import type { PairProblem, WitnessSearch } from '../verdict.ts';
+import { type AvroSchema, toAvroJson } from './avro-schema.ts';
+import { avroWitness } from './avro-witness.ts';
+
+/** Problems that a reader does not notice: it reads another value. */
+const silent = ['avro-decimal-scale-changed', 'avro-decimal-precision-narrowed', 'avro-logical-type-changed'];
+
+/**
+ * A record that avsc writes with the one schema and cannot read with the other, or reads as another value. avsc goes by
+ * unqualified names when told to, which is what Avro 1.11 says, but then of aliases too, so it cannot confirm an alias that lacks
+ * its namespace. It resolves whole schemas before the first byte.
+ */
+export async function findAvroWitness(
+  reader: AvroSchema,
+  writer: AvroSchema,
+  problems: readonly PairProblem[],
+): Promise<WitnessSearch> {
+  const value = avroWitness(reader.root, writer.root);
+  if (value === undefined) return { because: 'The writer’s schema has no finite value at all.' };
+  const { default: avsc } = await import('avsc');
+  // A JSON schema in the library's own type; it validates what it is given.
+  const compile = (schema: Json) =>
+    avsc.Type.forSchema(schema as Parameters<typeof avsc.Type.forSchema>[0], { wrapUnions: true });
+  try {
+    const writing = compile(toAvroJson(writer.root));
+    const datum = writing.fromString(JSON.stringify(value));
+    const bytes = writing.toBuffer(datum);
+    const reading = compile(toAvroJson(reader.root));
+    const outcome = readingOutcome(() => {
+      const resolver = reading.createResolver(writing, { ignoreNamespaces: true } as Parameters<
+        typeof reading.createResolver
+      >[1]);
+      return reading.toString(reading.fromBuffer(bytes, resolver));
+    });
+    if ('failed' in outcome) return witnessOf(value, bytes, outcome.failed);
+    const [first] = problems;
+    if (first !== undefined && problems.every((problem) => silent.includes(problem.rule)))
+      return witnessOf(value, bytes, `It is read as ${outcome.read}, which means something else: ${first.message}`);
+    return { because: 'avsc reads the record that was built to fail.' };
+  } catch (error) {
+    return { because: `avsc cannot write with this schema: ${messageOf(error)}.` };
+  }
+}
+
+function witnessOf(value: Json, bytes: Buffer, outcome: string): WitnessSearch {
+  return { witness: { value, bytes: bytes.toString('hex'), outcome, confirmedBy: 'avsc' } };
+}
+
+function readingOutcome(read: () => string): { read: string } | { failed: string } {
+  try {
+    return { read: read() };
+  } catch (error) {
+    return { failed: messageOf(error) };
+  }
+}

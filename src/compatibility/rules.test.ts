@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { avroCases } from './cases/avro-cases.ts';
+import type { Case } from './cases/case.ts';
+import { compareSchemas } from './compare-schemas.ts';
+import type { FormatName } from './rule.ts';
+import { rules } from './rules.ts';
+
+const cases: readonly (readonly [FormatName, readonly Case[]])[] = [['avro', avroCases]];
+
+for (const [format, own] of cases) {
+  for (const one of own) {
+    test(`${format}: ${one.name}`, async () => {
+      const answer = await compareSchemas({
+        format,
+        olds: [{ name: 'old', text: one.writer }],
+        new: { name: 'new', text: one.reader },
+        mode: 'backward',
+        ...one.options,
+      });
+      assert.deepEqual([...new Set(answer.problems.map((problem) => problem.rule))].sort(), [...one.rules].sort());
+      assert.equal(answer.compatible, one.rules.length === 0);
+      const shown = one.rules.length > 0 && one.unconfirmed !== true;
+      assert.equal(answer.counterexample !== null, shown, answer.because ?? 'a counterexample was not expected');
+      if (one.rules.length > 0 && !shown) assert.ok(answer.because);
+    });
+  }
+}
+
+test('every rule can fire, and each name belongs to one rule', () => {
+  const fired = new Set(cases.flatMap(([, own]) => own.flatMap((one) => [...one.rules])));
+  const names: string[] = rules.map((rule) => rule.name);
+  assert.deepEqual(
+    names.filter((name) => ![...fired].some((rule) => rule === name)),
+    [],
+  );
+  assert.equal(new Set(names).size, names.length);
+  for (const rule of rules) assert.ok(rule.name.startsWith(`${rule.format}-`), rule.name);
+});
