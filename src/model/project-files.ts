@@ -10,3 +10,31 @@ export type ProjectFiles = {
   entries: readonly FileEntry[];
   text(path: string): string | null;
 };
+
+const wholes = new WeakMap<ProjectFiles, ProjectFiles>();
+
+/** Those of the files that are `kept`; `read` hears of each text that is asked for. `wholeOf` gives back all of them. */
+export function narrowed(
+  files: ProjectFiles,
+  kept: (path: string) => boolean,
+  read: (path: string, text: string | null) => void,
+): ProjectFiles {
+  const entries = files.entries.filter(({ path }) => kept(path));
+  const paths = new Set(entries.map(({ path }) => path));
+  const view: ProjectFiles = {
+    entries,
+    text(path) {
+      if (!paths.has(path)) return null;
+      const text = files.text(path);
+      read(path, text);
+      return text;
+    },
+  };
+  wholes.set(view, wholeOf(files));
+  return view;
+}
+
+/** All the files that a narrowed view was made of; the files themselves where they are no such view. */
+export function wholeOf(files: ProjectFiles): ProjectFiles {
+  return wholes.get(files) ?? files;
+}

@@ -3,6 +3,7 @@ import type { Cache } from '../base/cache/cache.ts';
 import type { Asset, Edge } from '../model/asset.ts';
 import type { BundleContent, BundlePart, BundleUnit } from '../model/bundle.ts';
 import type { AssetChange } from '../model/change.ts';
+import type { AssetColumns } from '../model/columns.ts';
 import type { CheckControl, CheckRunning } from '../model/check-running.ts';
 import type { Environment, TargetSettings } from '../model/environment.ts';
 import type { Finding } from '../model/finding.ts';
@@ -218,6 +219,30 @@ export type CompareInput = { base: PartRevision | null; head: PartRevision | nul
  */
 export type Comparer = (input: CompareInput) => Promise<AssetChange[]>;
 
+/** What the `wanted` assets read and make column by column, as the text of a revision shows; assets it cannot tell of may be absent. */
+export type ColumnReader = (revision: PartRevision, wanted: ReadonlySet<AssetKey>) => Promise<AssetColumns[]>;
+
+export type ToolVariablesInput = {
+  files: ProjectFiles;
+  part: DeclaredPart;
+  /** Values of the environment, defaults included. */
+  values: { [name: string]: Json };
+  /** What stands for a secret: its value only where the tool is about to be started. */
+  secretOf(name: string): string;
+};
+
+/**
+ * What a tool is told of an environment, by its own means. `values` are by the tool's names, `process` the same as variables
+ * of its process. `secrets` are the names of the secrets in each value that holds one; `problems` why the tool would
+ * not take them.
+ */
+export type ToolVariables = {
+  values: { [name: string]: Json };
+  process: { [variable: string]: string };
+  secrets: { [name: string]: string[] };
+  problems: string[];
+};
+
 /** A technology. `index.ts` of each target folder holds exactly this value. */
 export type Target = {
   id: string;
@@ -232,7 +257,11 @@ export type Target = {
   /** Says which of its assets a task runs; called once with all that was found. Null: tasks run nothing of it. */
   resolveRuns: ((known: KnownAssets) => RunResolver) | null;
   checks: readonly TargetCheck[];
-  /** Null: every asset whose files differ is `unknown`. */
+  /** Folders that hold each file which discovery and comparison of a part can look at. Null: they may look at any file of the project. */
+  inputFolders: ((input: DiscoverInput) => readonly string[]) | null;
+  /** Null: every asset of a part whose files differ is `unknown`. */
   compare: Comparer | null;
+  /** Null: nothing is known of columns. */
+  columns: ColumnReader | null;
   delivery: Delivery | null;
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { blocking, checked, createProject, headgate } from './headgate.ts';
+import { blocking, checked, createProject, headgate, Report } from './headgate.ts';
 
 const SECRET = ['AKIA', 'Z3MSVQ6YD5LXT2RB'].join('');
 const project = await createProject({
@@ -33,7 +33,8 @@ test('what is wrong is told in the documented shape, with exit status 1', async 
 });
 
 test('one environment is judged alone, and chosen checks are carried out alone', async () => {
-  const dev = await checked(project.folder, ['--environment', 'dev', '--only', 'environment-values']);
+  const only = ['--environment', 'dev', '--only', 'environment-values', '--no-cache'];
+  const dev = await checked(project.folder, only);
   assert.deepEqual(dev, {
     status: 0,
     report: {
@@ -43,17 +44,20 @@ test('one environment is judged alone, and chosen checks are carried out alone',
           ...{ message: 'Every environment gives each declared value and secret, with the right type.', hint: null },
         },
       ],
-      summary: { passed: 1, failed: 0, errored: 0, skipped: 0, blocking: 0 },
+      summary: { passed: 1, failed: 0, errored: 0, skipped: 0, blocking: 0, reused: 0 },
     },
   });
 });
 
-test('two runs give the same bytes', async () => {
-  const [first, second] = [
-    await headgate(project.folder, ['check', '--json']),
-    await headgate(project.folder, ['check', '--json']),
-  ];
-  assert.equal(first.out, second.out);
+test('two runs give the same findings, whether they are carried out or taken from the cache', async () => {
+  const anew = [
+    await headgate(project.folder, ['check', '--json', '--no-cache']),
+    await checked(project.folder),
+  ] as const;
+  const { report } = await checked(project.folder);
+  assert.ok(report.summary.reused >= 5);
+  assert.equal(JSON.stringify(Report.parse(JSON.parse(anew[0].out)).findings), JSON.stringify(report.findings));
+  assert.deepEqual(anew[1].report.findings, report.findings);
 });
 
 test('wrong use says what was meant and ends with 2', async () => {

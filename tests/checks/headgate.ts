@@ -27,6 +27,7 @@ export const Report = z.strictObject({
     errored: z.number(),
     skipped: z.number(),
     blocking: z.number(),
+    reused: z.number(),
   }),
 });
 export type Report = z.infer<typeof Report>;

@@ -22,7 +22,7 @@ test('what stops a release comes first, then the rest by status, severity and pl
     sorted.map(({ message }) => message),
     ['one', 'two', 'could not tell', 'w', 'No dbt here', 'All well.'],
   );
-  assert.deepEqual(summary, { passed: 1, failed: 3, errored: 1, skipped: 1, blocking: 3 });
+  assert.deepEqual(summary, { passed: 1, failed: 3, errored: 1, skipped: 1, blocking: 3, reused: 0 });
 });
 
 test('any order of the same findings, repeated or not, gives the same report', () => {
@@ -53,14 +53,27 @@ test('the exit status says no before it says could not tell', () => {
 });
 
 test('checks are chosen by name or by the beginning of it; an unknown name says what was meant', () => {
-  const checks = [{ name: 'dag-imports' }, { name: 'dag-owner' }, { name: 'no-secrets' }];
-  assert.deepEqual(selectChecks(checks, []), checks);
-  assert.deepEqual(selectChecks(checks, ['dag-*']), checks.slice(0, 2));
+  const quick = (name: string) => ({ name, slow: false });
+  const checks = [quick('dag-imports'), quick('dag-owner'), quick('no-secrets')];
+  assert.deepEqual(selectChecks(checks, [], false), checks);
+  assert.deepEqual(selectChecks(checks, ['dag-*'], false), checks.slice(0, 2));
   assert.throws(
-    () => selectChecks(checks, ['dag-import']),
+    () => selectChecks(checks, ['dag-import'], false),
     /no check named "dag-import". Did you mean "dag-imports"\?/,
   );
-  assert.throws(() => selectChecks(checks, ['nothing-like-it']), /no check named "nothing-like-it"\.$/);
+  assert.throws(() => selectChecks(checks, ['nothing-like-it'], false), /no check named "nothing-like-it"\.$/);
+});
+
+test('a slow check is carried out when it is named in full or asked for', () => {
+  const checks = [
+    { name: 'dbt-parse', slow: false },
+    { name: 'dbt-build', slow: true },
+  ];
+  const names = (only: string[], slow: boolean) => selectChecks(checks, only, slow).map(({ name }) => name);
+  assert.deepEqual(names([], false), ['dbt-parse']);
+  assert.deepEqual(names(['dbt-*'], false), ['dbt-parse']);
+  assert.deepEqual(names(['dbt-build'], false), ['dbt-build']);
+  assert.deepEqual(names(['dbt-*'], true), ['dbt-parse', 'dbt-build']);
 });
 
 test('two DAGs with one id are told once, by the check that names the other place', () => {

@@ -1,11 +1,19 @@
 import { blocks, type Finding, type FindingStatus } from '../../model/finding.ts';
 
 /** How many findings have each status, and how many of all stop a release. Flaky ones count as failed. */
-export type CheckSummary = { passed: number; failed: number; errored: number; skipped: number; blocking: number };
+export type CheckSummary = {
+  passed: number;
+  failed: number;
+  errored: number;
+  skipped: number;
+  blocking: number;
+  /** Checks, one for each part or for the project, whose answer was taken from the cache. */
+  reused: number;
+};
 export type CheckReport = { findings: Finding[]; summary: CheckSummary };
 
 /** The findings in their one order, without repetitions, and what they add up to. */
-export function reportOf(findings: readonly Finding[]): CheckReport {
+export function reportOf(findings: readonly Finding[], { reused }: { reused: number } = { reused: 0 }): CheckReport {
   const sorted = unique(findings).sort(compareFindings);
   const count = (...statuses: FindingStatus[]) => sorted.filter(({ status }) => statuses.includes(status)).length;
   return {
@@ -16,6 +24,7 @@ export function reportOf(findings: readonly Finding[]): CheckReport {
       errored: count('errored'),
       skipped: count('skipped'),
       blocking: sorted.filter(blocks).length,
+      reused,
     },
   };
 }

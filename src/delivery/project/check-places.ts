@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Finding } from '../../model/finding.ts';
+import type { JsonObject } from '../../model/json.ts';
 import { normalFolder, placeKinds } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { Project } from './project.ts';
@@ -43,6 +44,14 @@ function pathsOf(files: ProjectFiles): { folder: Set<string>; file: Set<string> 
 }
 
 type Place = { place: 'folder' | 'file'; path: string };
+
+/** The folders and files that a part's settings name, normal (the root is the empty text). */
+export function placesOf(schema: unknown, settings: JsonObject): string[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([field, fieldSchema]) =>
+    placesIn(fieldSchema, settings[field]).map(({ path }) => normalFolder(path)),
+  );
+}
 
 function placesIn(schema: unknown, value: unknown): Place[] {
   let at = schema;

@@ -8,6 +8,7 @@ import { dagsOf } from './check-dags.ts';
 import { type DagDefinition, judgeDuplicates } from './check-duplicates.ts';
 import { askedIn, askedInText, judgeEnvironment } from './check-environment.ts';
 import { judgeCycles, judgeImports, judgeLimits, judgeOwners, judgeSchedules } from './check-integrity.ts';
+import { tests } from './check-tests.ts';
 import { judgeTopLevel } from './check-top-level.ts';
 import { AirflowPart } from './config.ts';
 import { readDagFiles } from './read-dag-files.ts';
@@ -37,7 +38,7 @@ function withoutAirflow(check: string, absent: string): Finding {
 const duplicateIds: TargetCheck = {
   name: 'dag-duplicate-ids',
   title: 'Every DAG id is defined once',
-  dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  dependsOn: ['part-files', 'settings', 'values', 'runtime', 'discovery'],
   async run(input) {
     const files = await readDagFiles(input);
     const own = 'absent' in files ? inDiscovery(input.part.name, input.discovery) : inFiles(input.part.name, files);
@@ -113,4 +114,5 @@ export const airflowChecks: readonly TargetCheck[] = [
   ),
   environment,
   exactCheck({ name: 'dag-limits', title: 'Every DAG file is read within its limits', dependsOn: onCode }, judgeLimits),
+  tests,
 ];

@@ -16,7 +16,8 @@ const MOST_IN_A_FILE = 20;
 export const pythonLint: ProjectCheck = {
   name: 'python-lint',
   title: 'Python files are valid and pass the repository’s ruff rules',
-  dependsOn: ['project-files'],
+  dependsOn: ['project-files', 'settings'],
+  reads: () => (path) => /\.pyi?$|(?:^|\/)(?:\.?ruff\.toml|pyproject\.toml)$/.test(path),
   async run({ reading }) {
     const configurations = ruffConfigurations(reading.files);
     const linters = linterPool();

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Cache } from '../../base/cache/cache.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { fail, HeadgateError, messageOf } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
@@ -8,10 +9,10 @@ import { type CheckReport, reportOf } from '../../delivery/checks/report.ts';
 import { withoutRetold } from '../../delivery/checks/retold.ts';
 import { selectChecks } from '../../delivery/checks/select-checks.ts';
 import type { Finding } from '../../model/finding.ts';
-import { partKey } from '../../model/identifiers.ts';
-import { targets } from '../../targets/registry.ts';
 import type { ProjectReading } from '../project/read-project.ts';
-import { checkInputs } from './check-inputs.ts';
+import type { Answer, Job } from './engine/job.ts';
+import { jobsOf } from './engine/jobs.ts';
+import { type KeptAnswers, keptAnswers } from './engine/kept-answers.ts';
 import { projectChecks } from './project-checks.ts';
 
 /** `only` empty means all; `onFinding` hears each finding as soon as its check has ended; `onProgress` each ended check. */
@@ -20,29 +21,35 @@ export type RunChecksInput = {
   catalog: Catalog;
   environment: string | null;
   only: readonly string[];
+  /** Carries out the checks that take long as well; those that `only` names by their whole name always are. */
+  slow?: boolean;
   /** `never`: Airflow and dbt are not asked, and what only they can tell is skipped. */
   exact?: 'auto' | 'never';
+  /** Where answers are kept and found again. Absent or null: every check is carried out. The caller closes it. */
+  cache?: Cache | null;
   onFinding?: (finding: Finding) => void;
   onProgress?: (progress: CheckProgress) => void;
 };
 export type CheckProgress = { done: number; total: number; check: string };
 
-/** One check on one subject: a part, or (null) the whole project. */
-type Job = { name: string; title: string; subject: string | null; root: string; run(): Promise<Finding[]> };
-
 /**
  * Runs the checks, a few at a time, and gives all that they found with what the reading of the project and the catalogue
- * found, in one order. A check that throws becomes an `errored` finding of that check.
- * Throws `check-unknown` and `check-environment-unknown`.
+ * found, in one order. An answer whose inputs are all as they were is taken from the cache. A check that throws becomes an
+ * `errored` finding of that check. Throws `check-unknown` and `check-environment-unknown`.
  */
 export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
-  const { reading, catalog, environment, only } = input;
+  const { reading, catalog, environment, only, cache = null, exact = 'auto' } = input;
   requireEnvironment(reading, environment);
-  const jobs = selectChecks(jobsOf(input), only);
+  const today = new Date().toISOString().slice(0, 10);
+  const all = jobsOf({ reading, catalog, environment, exact, cache, projectChecks, today });
+  const jobs = selectChecks(all, only, input.slow === true);
   const early = only.length > 0 ? [] : catalog.findings;
   for (const finding of early) input.onFinding?.(finding);
-  const found = await runJobs(jobs, input);
-  return reportOf(withoutRetold([...early, ...found, ...(only.length > 0 ? [] : reading.complaints())]));
+  const answers = await runJobs(jobs, input);
+  const found = answers.flatMap(({ findings }) => findings);
+  const complaints = only.length > 0 ? [] : [...reading.complaints(), ...answers.flatMap((one) => one.complaints)];
+  const reused = answers.filter((answer) => answer.reused).length;
+  return reportOf(withoutRetold([...early, ...found, ...complaints]), { reused });
 }
 
 function requireEnvironment(reading: ProjectReading, environment: string | null): void {
@@ -55,48 +62,41 @@ function requireEnvironment(reading: ProjectReading, environment: string | null)
   });
 }
 
-/** Every check that this project can be asked; those of a target once for each of its parts. */
-function jobsOf(input: RunChecksInput): Job[] {
-  const ofProject = projectChecks.map((check) => ({
-    ...check,
-    subject: null,
-    root: input.reading.root,
-    run: () => check.run({ reading: input.reading, catalog: input.catalog, environment: input.environment }),
-  }));
-  const ofParts = checkInputs(input).flatMap(({ target, input: partInput }) =>
-    (targets.find(({ id }) => id === target)?.checks ?? []).map((check) => ({
-      ...check,
-      subject: partKey(target, partInput.part.name),
-      root: input.reading.root,
-      run: () => check.run(partInput),
-    })),
-  );
-  return [...ofParts, ...ofProject];
-}
+type Ended = Answer & { reused: boolean };
 
-async function runJobs(jobs: readonly Job[], input: RunChecksInput): Promise<Finding[]> {
+async function runJobs(jobs: readonly Job[], input: RunChecksInput): Promise<Ended[]> {
+  const kept = input.cache ? await keptAnswers(input.cache, input.reading.project.name) : null;
   const waiting = [...jobs];
-  const findings: Finding[] = [];
+  const answers: Ended[] = [];
   let done = 0;
   const work = async () => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      const found = await runJob(job);
-      for (const finding of found) input.onFinding?.(finding);
-      findings.push(...found);
+      const answer = await runJob(job, kept);
+      for (const finding of answer.findings) input.onFinding?.(finding);
+      answers.push(answer);
       done += 1;
       input.onProgress?.({ done, total: jobs.length, check: job.name });
     }
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
-  return findings;
+  return answers;
 }
 
-async function runJob(job: Job): Promise<Finding[]> {
+async function runJob(job: Job, kept: KeptAnswers | null): Promise<Ended> {
   try {
-    const found = await job.run();
-    return found.length === 0
-      ? [passed(job.name, job.title, job.subject)]
-      : found.map((finding) => presentable(finding, job.root));
+    const prepared = await job.prepare();
+    const { fingerprint } = prepared;
+    const known = fingerprint === null ? null : ((await kept?.find(fingerprint)) ?? null);
+    if (known !== null) return { ...known, reused: true };
+    const control = { signal: new AbortController().signal, attempt: 1, again: [], outcome: () => undefined };
+    const found = await prepared.run(control);
+    const findings =
+      found.length === 0
+        ? [passed(job.name, job.title, job.subject)]
+        : found.map((finding) => presentable(finding, job.root));
+    const answer = { findings, complaints: prepared.complaints() };
+    if (fingerprint !== null && prepared.isStillSo()) kept?.keep(fingerprint, answer);
+    return { ...answer, reused: false };
   } catch (error) {
     const on = job.subject === null ? '' : ` on ${job.subject}`;
     const message = redact(`${job.name}${on} could not be carried out: ${messageOf(error)}`);
@@ -104,7 +104,7 @@ async function runJob(job: Job): Promise<Finding[]> {
       error instanceof HeadgateError
         ? error.hint
         : 'The other checks went on. Please report this with the output of --verbose.';
-    return [errored(job.name, { message, hint })];
+    return { findings: [errored(job.name, { message, hint })], complaints: [], reused: false };
   }
 }
 

@@ -10,7 +10,7 @@ import type { ProjectCheck } from './project-check.ts';
 export const runtimeLock: ProjectCheck = {
   name: 'runtime-lock',
   title: 'The runtime lock is there, is up to date, and is what this machine runs',
-  dependsOn: ['settings', 'lock', 'runtime'],
+  dependsOn: ['project-files', 'settings', 'lock', 'runtime'],
   async run({ reading }) {
     const { project, files, declared } = reading;
     const text = files.text(lockFileName);

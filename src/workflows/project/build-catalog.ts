@@ -1,3 +1,4 @@
+import type { Cache } from '../../base/cache/cache.ts';
 import { fail, messageOf } from '../../base/errors.ts';
 import { assembleCatalog } from '../../delivery/catalog/assemble-catalog.ts';
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
@@ -6,7 +7,7 @@ import type { ProjectPart } from '../../delivery/project/project.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type PartKey, partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import type { Discovery } from '../../targets/contract.ts';
+import type { DiscoverInput, Discovery, Target } from '../../targets/contract.ts';
 import { targetById, targets } from '../../targets/registry.ts';
 import type { ProjectReading } from './read-project.ts';
 
@@ -14,15 +15,29 @@ import type { ProjectReading } from './read-project.ts';
  * `exact`: `auto` asks the real Airflow and dbt where their runtimes are set up, `always` fails with
  * `exact-not-possible` where they are not, `never` reads the text only. `environment` chooses the values the code sees.
  */
-export type CatalogOptions = { exact: 'auto' | 'never' | 'always'; environment: string | null };
+export type CatalogOptions = {
+  exact: 'auto' | 'never' | 'always';
+  environment: string | null;
+  /** Where exact readings are kept and found again. Absent or null: everything is read. The caller closes it. */
+  cache?: Cache | null;
+};
+
+/** How a part's text is read. */
+export type Discoverer = (target: Target, input: DiscoverInput) => Promise<Discovery>;
+
+const fromText: Discoverer = (target, input) => target.discover(input);
 
 /** Lists the assets and edges of a project. One part that goes wrong never takes the others with it. */
-export async function buildCatalog(reading: ProjectReading, options: CatalogOptions): Promise<Catalog> {
+export async function buildCatalog(
+  reading: ProjectReading,
+  options: CatalogOptions,
+  discover: Discoverer = fromText,
+): Promise<Catalog> {
   const values = valuesFor(reading, options.environment);
   const discoveries = new Map<PartKey, Discovery>();
   const findings: Finding[] = [];
   for (const part of reading.project.parts) {
-    const read = await discoverPart(reading, part, { ...options, values });
+    const read = await discoverPart(reading, part, { ...options, values, discover });
     discoveries.set(partKey(part.target, part.part.name), read.discovery);
     findings.push(...read.findings);
   }
@@ -35,7 +50,7 @@ export async function buildCatalog(reading: ProjectReading, options: CatalogOpti
   return { ...catalog, findings: [...catalog.findings, ...reading.complaints()] };
 }
 
-type PartOptions = CatalogOptions & { values: { [name: string]: Json } };
+type PartOptions = CatalogOptions & { values: { [name: string]: Json }; discover: Discoverer };
 type PartReading = { discovery: Discovery; findings: Finding[] };
 
 async function discoverPart(reading: ProjectReading, part: ProjectPart, options: PartOptions): Promise<PartReading> {
@@ -44,7 +59,7 @@ async function discoverPart(reading: ProjectReading, part: ProjectPart, options:
   let discovery: Discovery = { assets: [], edges: [], findings: [] };
   const findings: Finding[] = [];
   try {
-    discovery = await target.discover(input);
+    discovery = await options.discover(target, input);
   } catch (error) {
     findings.push(couldNotTell(part, 'catalog-static', error));
   }
@@ -54,6 +69,7 @@ async function discoverPart(reading: ProjectReading, part: ProjectPart, options:
       ...input,
       root: reading.root,
       values: options.values,
+      cache: options.cache ?? null,
       prepare: options.exact === 'always',
     });
     if ('absent' in exact) findings.push(...withoutRuntime(part, options, exact.absent));

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Digests of what is on the disk now, each read once. Paths are absolute. Nothing throws: what is not there, is no regular
+ * file or cannot be read has a digest of its own.
+ */
+export type FileDigests = {
+  /** Of a file's bytes: 64 hex digits, `absent`, `folder` or `unreadable`. */
+  of(path: string): string;
+  /** Of the names in a folder and which of them are folders; `absent` where there is none. */
+  listing(path: string): string;
+  kind(path: string): 'file' | 'folder' | 'absent';
+  /** Whether each of these files is still as it was when its digest was taken. */
+  areUnchanged(paths: Iterable<string>): boolean;
+};
+
+type Known = { digest: string; seal: string };
+
+export function fileDigests(): FileDigests {
+  const files = new Map<string, Known>();
+  const listings = new Map<string, string>();
+  const kinds = new Map<string, 'file' | 'folder' | 'absent'>();
+  return {
+    of: (path) => remembered(files, path, digestFile).digest,
+    listing: (path) => remembered(listings, path, digestListing),
+    kind: (path) => remembered(kinds, path, kindOf),
+    areUnchanged(paths) {
+      for (const path of paths) {
+        const known = files.get(path);
+        if (known !== undefined && known.seal !== sealOf(statOf(path))) return false;
+      }
+      return true;
+    },
+  };
+}
+
+function remembered<Value>(known: Map<string, Value>, path: string, read: (path: string) => Value): Value {
+  const found = known.get(path) ?? read(path);
+  known.set(path, found);
+  return found;
+}
+
+function digestFile(path: string): Known {
+  const stats = statOf(path);
+  const seal = sealOf(stats);
+  if (stats === null) return { digest: 'absent', seal };
+  if (stats.isDirectory()) return { digest: 'folder', seal };
+  const bytes = stats.isFile() ? bytesOf(path) : null;
+  return { digest: bytes === null ? 'unreadable' : createHash('sha256').update(bytes).digest('hex'), seal };
+}
+
+/** What changes whenever the file is written or another takes its place. */
+function sealOf(stats: BigIntStats | null): string {
+  return stats === null ? '' : `${stats.dev}/${stats.ino}/${stats.size}/${stats.mtimeNs}/${stats.ctimeNs}`;
+}
+
+function statOf(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
+/** Opened without waiting, so that a pipe that took the file's place cannot hold the reader. */
+function bytesOf(path: string): Uint8Array | null {
+  try {
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return fstatSync(descriptor).isFile() ? readFileSync(descriptor) : null;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return null;
+  }
+}
+
+function digestListing(path: string): string {
+  try {
+    const names = readdirSync(path, { withFileTypes: true })
+      .filter(({ name }) => name !== '__pycache__')
+      .map((entry) => `${entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : 'f'} ${entry.name}`)
+      .sort();
+    return createHash('sha256').update(JSON.stringify(names)).digest('hex');
+  } catch {
+    return 'absent';
+  }
+}
+
+function kindOf(path: string): 'file' | 'folder' | 'absent' {
+  const stats = statOf(path);
+  return stats === null ? 'absent' : stats.isDirectory() ? 'folder' : 'file';
+}
+
+/** Whether a folder is left out; `beside` are the names next to it, `inside` says whether a name is in it. */
+export type SkipsFolder = (name: string, beside: ReadonlySet<string>, inside: (name: string) => boolean) => boolean;
+
+/** The files below a folder, sorted. Absolute; links are followed, each folder is walked once. */
+export function filesBelow(folder: string, skips: SkipsFolder): string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const walk = (at: string) => {
+    const stats = statOf(at);
+    const identity = stats === null ? '' : `${stats.dev}/${stats.ino}`;
+    if (stats?.isDirectory() !== true || seen.has(identity)) return;
+    seen.add(identity);
+    const entries = entriesOf(at);
+    const beside = new Set(entries.map(({ name }) => name));
+    for (const entry of entries) {
+      const path = join(at, entry.name);
+      const isFolder = entry.isSymbolicLink() ? kindOf(path) === 'folder' : entry.isDirectory();
+      if (!isFolder) found.push(path);
+      else if (!skips(entry.name, beside, (name) => kindOf(join(path, name)) !== 'absent')) walk(path);
+    }
+  };
+  walk(folder);
+  return found.sort();
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

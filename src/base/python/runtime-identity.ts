@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUNTIME_NAMES, type Runtime, runtimePresent } from './runtime.ts';
+
+/**
+ * What code sees of a runtime: the lock that it was made from, its Python, its place, and the packages that are in it, those
+ * that somebody added by hand included.
+ */
+export function runtimeIdentity(runtime: Runtime): string {
+  const minor = runtime.pythonVersion.split('.').slice(0, 2).join('.');
+  const packages = namesIn(join(runtime.home, 'lib', `python${minor}`, 'site-packages'));
+  const parts = [runtime.name, runtime.lock, runtime.pythonVersion, runtime.python, packages];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** The identities of all runtimes that are set up on this machine; null for one that is not. */
+export function runtimeIdentities(): { [name: string]: string | null } {
+  return Object.fromEntries(
+    RUNTIME_NAMES.map((name) => {
+      const runtime = runtimePresent(name);
+      return [name, runtime === null ? null : runtimeIdentity(runtime)];
+    }),
+  );
+}
+
+/** Installing, removing or moving a package changes the names of its metadata folders or its files. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name !== '__pycache__')
+      .sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,135 @@
+import type { Cache } from '../../../base/cache/cache.ts';
+import { fileDigests } from '../../../base/cache/file-digests.ts';
+import type { Catalog } from '../../../delivery/catalog/catalog.ts';
+import { placesOf } from '../../../delivery/project/check-places.ts';
+import type { CheckControl, CheckWeight } from '../../../model/check-running.ts';
+import { digestOf, partKey } from '../../../model/identifiers.ts';
+import { canonicalJson } from '../../../model/json.ts';
+import type { ProjectFiles } from '../../../model/project-files.ts';
+import type { CheckInput, TargetCheck } from '../../../targets/contract.ts';
+import { targetById } from '../../../targets/registry.ts';
+import type { ProjectReading } from '../../project/read-project.ts';
+import { checkInputs } from '../check-inputs.ts';
+import type { ProjectCheck, ProjectCheckInput } from '../project-check.ts';
+import { declaredInput, type FieldNeeds } from './declared-input.ts';
+import type { Job } from './job.ts';
+import { type AnyCheck, prepareCheck } from './prepare-job.ts';
+
+export type JobsInput = {
+  reading: ProjectReading;
+  catalog: Catalog;
+  environment: string | null;
+  exact: 'auto' | 'never';
+  cache: Cache | null;
+  projectChecks: readonly ProjectCheck[];
+  today: string;
+};
+
+const DEFAULT_WEIGHT: CheckWeight = { cores: 1, memoryMb: 256 };
+const DEFAULT_BUDGET_SECONDS = 300;
+
+/** Every check that this project can be asked; those of a target once for each of its parts. */
+export function jobsOf(input: JobsInput): Job[] {
+  const digests = fileDigests();
+  const inputs = checkInputs(input);
+  const ofParts = inputs.flatMap(({ target, input: one }) =>
+    targetById(target).checks.map((check) =>
+      partJob(check, target, { ...one, cache: input.cache }, { input, digests }),
+    ),
+  );
+  return [...ofParts, ...input.projectChecks.map((check) => projectJob(check, { input, digests }))];
+}
+
+type World = { input: JobsInput; digests: ReturnType<typeof fileDigests> };
+
+/** Fields of a part check's input, and what must be declared to look at them. */
+const PART_NEEDS: FieldNeeds = {
+  values: ['values'],
+  environment: ['values'],
+  environments: ['values'],
+  valueNames: ['settings'],
+  declared: ['settings'],
+  ownerOf: ['settings'],
+  siblings: ['settings', 'discovery'],
+  discovery: ['discovery'],
+};
+
+function partJob(check: TargetCheck, target: string, input: CheckInput, { input: world, digests }: World): Job {
+  const { reading } = world;
+  const places = placesOf(targetById(target).partSettings, input.part.settings);
+  const subject = partKey(target, input.part.name);
+  return {
+    ...described(check, subject, reading.root),
+    prepare: () =>
+      prepareCheck({
+        ...{ check, subject, root: reading.root, files: reading.files, digests, today: world.today },
+        complaints: reading.complaints,
+        places,
+        inputOver: (files, control) => declaredInput({ ...input, files, ...controlled(control) }, check, PART_NEEDS),
+        always: [target, input.part, input.exact],
+        facts: {
+          settings: () => [
+            ...[input.declared, input.valueNames, reading.project.owner, reading.project.assetRules],
+            ...[reading.project.name, input.siblings.map(({ part }) => part)],
+          ],
+          values: () => [input.values, input.environment, input.environments],
+          discovery: () => [digestOfJson(input.discovery), input.siblings.map((one) => digestOfJson(one.discovery))],
+        },
+      }),
+  };
+}
+
+/** The same for a check over the whole project. */
+const PROJECT_NEEDS: FieldNeeds = { catalog: ['discovery'], environment: ['values'] };
+const READING_NEEDS: FieldNeeds = { project: ['settings'], declared: ['settings'], findings: ['settings'] };
+
+function projectJob(check: ProjectCheck, { input: world, digests }: World): Job {
+  const { reading, catalog, environment, cache } = world;
+  const inputOver = (files: ProjectFiles, control: CheckControl | null): ProjectCheckInput =>
+    declaredInput(
+      {
+        ...{ catalog, environment, cache, ...controlled(control) },
+        reading: declaredInput({ ...reading, files }, check, READING_NEEDS),
+      },
+      check,
+      PROJECT_NEEDS,
+    );
+  return {
+    ...described(check, null, reading.root),
+    prepare: () =>
+      prepareCheck({
+        ...{ check, subject: null, root: reading.root, files: reading.files, digests, today: world.today, inputOver },
+        complaints: reading.complaints,
+        places: [],
+        always: world.exact,
+        facts: {
+          settings: () => [reading.project, reading.declared],
+          values: () => [environment, reading.project.environments],
+          discovery: () => digestOfJson([catalog.assets, catalog.edges]),
+        },
+      }),
+  };
+}
+
+function described<Input>(check: AnyCheck<Input>, subject: string | null, root: string): Omit<Job, 'prepare'> {
+  return {
+    ...{ name: check.name, title: check.title, subject, root },
+    slow: check.slow === true,
+    weight: check.weight ?? DEFAULT_WEIGHT,
+    budgetSeconds: check.budgetSeconds ?? DEFAULT_BUDGET_SECONDS,
+    mayFlake: check.mayFlake === true,
+  };
+}
+
+function controlled(control: CheckControl | null): { control?: CheckControl } {
+  return control === null ? {} : { control };
+}
+
+const known = new WeakMap<object, string>();
+
+/** The digest of something large, taken once. */
+function digestOfJson(value: object): string {
+  const digest = known.get(value) ?? digestOf(canonicalJson(value));
+  known.set(value, digest);
+  return digest;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Cache } from '../../../base/cache/cache.ts';
+import { type AssetKey, parseAssetKey } from '../../../model/identifiers.ts';
+import type { Answer } from './job.ts';
+
+const Kept = z.object({
+  check: z.string(),
+  asset: z
+    .string()
+    .transform((text): AssetKey | null => parseAssetKey(text))
+    .nullable(),
+  path: z.string().nullable(),
+  line: z.number().nullable(),
+  status: z.enum(['passed', 'failed', 'skipped']),
+  severity: z.enum(['error', 'warning', 'note']),
+  message: z.string(),
+  hint: z.string().nullable(),
+});
+const KeptAnswer = z.object({ findings: z.array(Kept), complaints: z.array(Kept) });
+
+/** The answers of checks by fingerprint. What could not be told, and what came out now one way and now another, is never kept. */
+export type KeptAnswers = {
+  find(fingerprint: string): Promise<Answer | null>;
+  keep(fingerprint: string, answer: Answer): void;
+};
+
+export async function keptAnswers(cache: Cache, project: string): Promise<KeptAnswers> {
+  const table = await cache.table(`answers of ${project}`);
+  return {
+    async find(fingerprint) {
+      const text = await table.get(fingerprint);
+      const read = text === null ? null : KeptAnswer.safeParse(JSON.parse(text));
+      return read?.success === true ? read.data : null;
+    },
+    keep(fingerprint, answer) {
+      if (answer.findings.every(({ status }) => status !== 'errored' && status !== 'flaky'))
+        table.set(fingerprint, JSON.stringify(answer));
+    },
+  };
+}

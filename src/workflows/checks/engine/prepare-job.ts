@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { FileDigests } from '../../../base/cache/file-digests.ts';
+import { ownDigest } from '../../../base/cache/own-digest.ts';
+import { runtimeIdentities } from '../../../base/python/runtime-identity.ts';
+import { type FingerprintParts, fingerprintOf, neverKept } from '../../../delivery/checks/fingerprint.ts';
+import type { CheckControl, CheckRunning } from '../../../model/check-running.ts';
+import type { Finding } from '../../../model/finding.ts';
+import type { ProjectFiles } from '../../../model/project-files.ts';
+import { lockFileName } from '../../../model/runtime-lock.ts';
+import type { CheckDependency } from '../../../targets/contract.ts';
+import type { Prepared } from './job.ts';
+import { type SeenFiles, seenFiles } from './seen-files.ts';
+
+/** A check as both kinds have it. */
+export type AnyCheck<Input> = CheckRunning<Input> & {
+  name: string;
+  title: string;
+  dependsOn: readonly CheckDependency[];
+  slow?: true;
+  run(input: Input): Promise<Finding[]>;
+};
+
+export type PrepareInput<Input> = {
+  check: AnyCheck<Input>;
+  subject: string | null;
+  root: string;
+  files: ProjectFiles;
+  complaints(): Finding[];
+  digests: FileDigests;
+  /** As in `SeenFilesInput`. */
+  places: readonly string[] | null;
+  /** The check's input over the files that it sees. */
+  inputOver(view: ProjectFiles, control: CheckControl | null): Input;
+  /** By dependency, what the fingerprint says of it; asked for only where the check declares it. */
+  facts: { [Name in CheckDependency]?: () => unknown };
+  /** What every check of this kind depends on. */
+  always: unknown;
+  today: string;
+};
+
+/** Takes the fingerprint of a check on a subject, and gives the check what it declared and nothing else. */
+export async function prepareCheck<Input>(at: PrepareInput<Input>): Promise<Prepared> {
+  const seen = filesSeenBy(at);
+  const identity = (await at.check.identity?.(at.inputOver(seen.view, null))) ?? null;
+  const never = neverKept(at.check.dependsOn, identity !== null);
+  const isKept = never === null && (at.check.identity === undefined || identity !== null);
+  return {
+    fingerprint: isKept ? fingerprintOf(partsOf(at, seen, identity)) : null,
+    run: (control) => at.check.run(at.inputOver(seen.view, control)),
+    complaints: () => at.complaints().filter(({ path }) => path !== null && seen.asked.has(path)),
+    isStillSo: seen.isStillSo,
+  };
+}
+
+function filesSeenBy<Input>(at: PrepareInput<Input>): SeenFiles {
+  const { check, root, files, digests, places } = at;
+  const sees = (one: CheckDependency) => check.dependsOn.includes(one);
+  const any = sees('part-files') || sees('project-files');
+  const isRead = any ? (check.reads?.(at.inputOver(files, null)) ?? (() => true)) : () => false;
+  return seenFiles({
+    ...{ root, files, digests, kept: isRead, ignored: sees('ignored-files') },
+    places: sees('project-files') ? null : places,
+  });
+}
+
+function partsOf<Input>(at: PrepareInput<Input>, seen: SeenFiles, identity: string | null): FingerprintParts {
+  const { check, subject, root } = at;
+  const shared: { [Name in CheckDependency]?: () => unknown } = {
+    runtime: runtimeIdentities,
+    lock: () => at.digests.of(join(root, lockFileName)),
+    clock: () => at.today,
+  };
+  const declared = check.dependsOn.map((name) => [name, { ...shared, ...at.facts }[name]?.() ?? null]);
+  return {
+    engine: ownDigest(),
+    check: check.name,
+    title: check.title,
+    subject,
+    // What a tool says on the disk can name the place that it ran in.
+    root: check.dependsOn.includes('ignored-files') ? root : null,
+    files: seen.states,
+    inputs: {
+      always: at.always,
+      identity,
+      ...Object.fromEntries(declared),
+      variables: (check.variables ?? []).map((name) => [name, process.env[name] ?? null]),
+    },
+  };
+}
