@@ -31,11 +31,10 @@ export type PlanTold = {
  * project's folder in the repository ('' or ending with a slash), `touched` the project's files that the change adds or
  * changes (null: not known, every finding counts as the change's own).
  */
-export type Source = { blob: string | null; root: string; touched: string[] | null };
+export type Source = { blob: string | null; root: string; touched: ReadonlySet<string> | null };
 
 /** All that a comment can tell; what was not run is null or empty. `seconds`: how long it all took. */
 export type CommentInput = {
-  project: string;
   check: CheckReport | null;
   impact: ImpactTold | null;
   plans: PlanTold[];

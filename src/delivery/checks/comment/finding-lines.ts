@@ -7,9 +7,11 @@ import { count, folded, leftOut } from './words.ts';
 /** Of one check at most this many are among the first shown, so that one noisy check does not hide the others. */
 const firstOfOneCheck = 3;
 
+type Told = Finding & { checks: string[] };
+
 /** What stops a release, each with its place and how to mend it; the rest folded or counted. */
 export function findingLines(findings: readonly Finding[], source: Source, room: Room): string[] {
-  const told = findings.filter(isTold);
+  const told = alike(findings.filter(isTold));
   const stops = varied(own(told.filter(blocks), source));
   return [
     ...(stops.length === 0 ? [] : ['#### To mend before release', '']),
@@ -44,19 +46,28 @@ export function skippedLines(findings: readonly Finding[], room: Room): string[]
   ]);
 }
 
+/** Checks that say the same of the same place are told as one, with all their names. */
+function alike(findings: readonly Finding[]): Told[] {
+  const same = Map.groupBy(findings, ({ check: _, ...rest }) => JSON.stringify(rest));
+  return [...same.values()].flatMap((all) => {
+    const [first] = all;
+    return first === undefined ? [] : [{ ...first, checks: [...new Set(all.map(({ check }) => check))] }];
+  });
+}
+
 /** Findings in files that the change touches come first; their own order stays. */
-function own(findings: readonly Finding[], source: Source): Finding[] {
-  const mine = findings.filter((finding) => isOwn(finding, source));
-  return [...mine, ...findings.filter((finding) => !mine.includes(finding))];
+function own(findings: readonly Told[], source: Source): Told[] {
+  const mine = (finding: Told) => isOwn(finding, source);
+  return [...findings.filter(mine), ...findings.filter((finding) => !mine(finding))];
 }
 
 function isOwn({ path }: Finding, { touched }: Source): boolean {
-  return touched === null || path === null || touched.includes(path);
+  return touched === null || path === null || touched.has(path);
 }
 
-function varied(findings: readonly Finding[]): Finding[] {
+function varied(findings: readonly Told[]): Told[] {
   const seen = new Map<string, number>();
-  const late = new Set<Finding>();
+  const late = new Set<Told>();
   for (const finding of findings) {
     const nth = (seen.get(finding.check) ?? 0) + 1;
     seen.set(finding.check, nth);
@@ -66,7 +77,7 @@ function varied(findings: readonly Finding[]): Finding[] {
 }
 
 /** Warnings on files of the change are folded; on other files, and notes, they are only counted: they were there before. */
-function quietLines(quiet: readonly Finding[], source: Source, room: Room): string[] {
+function quietLines(quiet: readonly Told[], source: Source, room: Room): string[] {
   const warnings = quiet.filter(({ severity }) => severity !== 'note');
   const mine = varied(warnings.filter((finding) => isOwn(finding, source)));
   const rest = [
@@ -86,17 +97,17 @@ function quietLines(quiet: readonly Finding[], source: Source, room: Room): stri
 
 type Telling = { source: Source; room: Room };
 
-function numbered(finding: Finding, number: number, telling: Telling): string[] {
+function numbered(finding: Told, number: number, telling: Telling): string[] {
   const elsewhere = isOwn(finding, telling.source) ? '' : ' *(in a file that this change leaves alone)*';
   const indent = ' '.repeat(`${number}. `.length);
-  const hint = finding.hint === null ? [] : [`${indent}<br>**Mend:** ${prose(finding.hint, telling.room.text)}`];
+  const hint = finding.hint === null ? [] : [`${indent}- **Mend:** ${prose(finding.hint, telling.room.text)}`];
   return [`${number}. ${sentence(finding, telling)}${elsewhere}`, ...hint];
 }
 
-function sentence(finding: Finding, { source, room }: Telling): string {
+function sentence(finding: Told, { source, room }: Telling): string {
   const unclear = finding.status === 'errored' ? '*could not be told:* ' : '';
   const flaky = finding.status === 'flaky' ? '*flaky:* ' : '';
-  return `${placeOf(finding, source)} ${unclear}${flaky}${prose(finding.message, room.text)} <sub>${code(finding.check, 60)}</sub>`;
+  return `${placeOf(finding, source)} ${unclear}${flaky}${prose(finding.message, room.text)} <sub>${finding.checks.map((check) => code(check, 60)).join(', ')}</sub>`;
 }
 
 function mend({ hint }: Finding, room: Room): string {

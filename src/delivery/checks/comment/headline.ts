@@ -27,7 +27,7 @@ export function withEffect({ changed }: ImpactTold, effect: Effect): ChangeTold[
 function breaks(impact: ImpactTold): string[] {
   const broken = withEffect(impact, 'breaking');
   if (broken.length === 0) return [];
-  return [`breaks ${named(broken)} that ${dependents(impact, broken)} on`];
+  return [`breaks ${named(broken)}${broken.length === 1 ? ', which' : ' that'} ${dependents(impact, broken)} on`];
 }
 
 function doubts(impact: ImpactTold): string[] {
@@ -44,7 +44,7 @@ function named(changes: readonly ChangeTold[]): string {
 function dependents({ reached }: ImpactTold, broken: readonly ChangeTold[]): string {
   const keys = new Set(broken.map(({ key }) => key));
   const hit = reached.filter(
-    ({ effect, via }) => effect === 'breaking' || (keys.has(via[0] ?? '') && effect !== 'none'),
+    ({ effect, via }) => effect === 'breaking' || (effect === 'unknown' && keys.has(via[0] ?? '')),
   );
   const owners = new Set(hit.flatMap(({ owner }) => owner ?? []));
   if (hit.length === 0) return 'nothing else here depends';

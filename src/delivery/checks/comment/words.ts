@@ -19,5 +19,5 @@ function row(cells: readonly string[]): string {
 
 /** The line that says how many of a list are not shown here; nothing when all are. */
 export function leftOut(all: number, shown: number, noun: string): string[] {
-  return all > shown ? ['', `…and ${count(all - shown, noun)} more, left out here.`] : [];
+  return all > shown ? ['', `…and ${count(all - shown, `more ${noun}`)}, left out here.`] : [];
 }

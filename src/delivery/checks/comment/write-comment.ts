@@ -1,4 +1,4 @@
-import type { Finding } from '../../../model/finding.ts';
+import type { Finding, FindingStatus } from '../../../model/finding.ts';
 import { reportOf } from '../report.ts';
 import type { CommentInput, Room } from './comment-input.ts';
 import { effectLines } from './effect-lines.ts';
@@ -8,7 +8,7 @@ import { planLines } from './plan-lines.ts';
 import { count } from './words.ts';
 
 /** GitHub takes no longer comment. It counts characters; this counts no fewer. */
-const LONGEST = 65_536;
+export const longestComment = 65_536;
 
 /** From the room that a short comment takes to the least; the first that fits is taken. */
 const rooms: readonly Room[] = [
@@ -26,16 +26,16 @@ const signs: { [Tone in Verdict['tone']]: string } = { stop: '⛔', care: '⚠�
  * then folded detail. One line when there is nothing to tell. Equal input gives equal text, at most `limit` characters long;
  * what is left out for that is counted.
  */
-export function writeComment(input: CommentInput, limit: number = LONGEST): string {
+export function writeComment(input: CommentInput, limit: number): string {
+  const findings = findingsOf(input);
   for (const room of rooms) {
-    const text = commentIn(input, room);
+    const text = commentIn(input, findings, room);
     if (text.length <= limit) return text;
   }
   return `${titleOf(input)}\n\nThere is more to tell than a comment can hold: read it in the run.\n`;
 }
 
-function commentIn(input: CommentInput, room: Room): string {
-  const findings = findingsOf(input);
+function commentIn(input: CommentInput, findings: readonly Finding[], room: Room): string {
   const details = [
     ...effectLines(input.impact, room),
     ...findingLines(findings, input.source, room),
@@ -60,9 +60,12 @@ function findingsOf({ check, impact }: CommentInput): Finding[] {
 }
 
 function footLines(input: CommentInput, findings: readonly Finding[]): string[] {
-  const passed = new Set(findings.filter(({ status }) => status === 'passed').map(({ check }) => check)).size;
+  const checksThat = (status: FindingStatus) =>
+    new Set(findings.filter((finding) => finding.status === status).map(({ check }) => check)).size;
+  const [passed, skipped] = [checksThat('passed'), checksThat('skipped')];
   const words = [
     ...(passed === 0 ? [] : [`${count(passed, 'check')} passed`]),
+    ...(skipped === 0 ? [] : [`${count(skipped, 'check')} could not say anything`]),
     ...(input.seconds === null ? [] : [`took ${timeWords(input.seconds)}`]),
     ...(input.run === null ? [] : [`[the whole run](${input.run})`]),
   ];

@@ -5,9 +5,15 @@ import { fileOf, isTold, levelOf, wordsOf } from './told.ts';
 
 /**
  * What the formats need beside the findings. `root`: the project's folder in the repository, '' or ending with a slash.
- * `titles`: what each check asks, by its name. `version`: of Headgate.
+ * `blob`: the address before a path where files can be read, or null. `titles`: what each check asks, by its name.
+ * `version`: of Headgate.
  */
-export type FormatContext = { root: string; titles: { [check: string]: string }; version: string };
+export type FormatContext = {
+  root: string;
+  blob: string | null;
+  titles: { [check: string]: string };
+  version: string;
+};
 
 /** GitHub takes no more results of one run. */
 const MOST_RESULTS = 25_000;

@@ -1,0 +1,31 @@
+import { writeComment } from './comment/write-comment.ts';
+import { annotations } from './formats/annotations.ts';
+import { codeQuality } from './formats/code-quality.ts';
+import { junit } from './formats/junit.ts';
+import { type FormatContext, sarif } from './formats/sarif.ts';
+import type { CheckReport } from './report.ts';
+
+/** What a check report can be written as, beside text for people. `github`: annotations; `gitlab`: Code Quality. */
+export const reportFormats = ['json', 'markdown', 'sarif', 'junit', 'github', 'gitlab'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** A job summary may be sixteen times as long as a comment. */
+const longestSummary = 1_000_000;
+
+const writers: { [Format in ReportFormat]: (report: CheckReport, context: FormatContext) => string } = {
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  markdown: (report, { root, blob }) =>
+    writeComment(
+      { check: report, impact: null, plans: [], source: { blob, root, touched: null }, seconds: null, run: null },
+      longestSummary,
+    ),
+  sarif,
+  junit,
+  github: annotations,
+  gitlab: codeQuality,
+};
+
+/** The report in one of the formats. Equal reports give equal text. */
+export function formatReport(report: CheckReport, format: ReportFormat, context: FormatContext): string {
+  return writers[format](report, context);
+}
