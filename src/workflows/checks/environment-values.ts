@@ -23,6 +23,13 @@ export const environmentValues: ProjectCheck = {
       ];
     }
     const yaml = readYaml(files.text(projectFileName) ?? '');
+    if (yaml.problems.length > 0 || namesOfValues(yaml.value).length !== project.values.length) {
+      return [
+        skipped('environment-values', 'The values that headgate.yaml declares cannot be read, so none was judged.', {
+          hint: 'Mend headgate.yaml first.',
+        }),
+      ];
+    }
     const found = readEnvironments(files, environmentsFolder(yaml.value), false).environments;
     const names = new Set(project.environments.map(({ name }) => name));
     const environments = found.filter((one) =>
@@ -37,6 +44,12 @@ export const environmentValues: ProjectCheck = {
     });
   },
 };
+
+/** The names under `values:` as they are written, readable or not. */
+function namesOfValues(yaml: unknown): string[] {
+  const values = yaml !== null && typeof yaml === 'object' && 'values' in yaml ? yaml.values : null;
+  return values !== null && typeof values === 'object' ? Object.keys(values) : [];
+}
 
 function environmentsFolder(yaml: unknown): string {
   const folder = yaml !== null && typeof yaml === 'object' && 'environments' in yaml ? yaml.environments : null;
