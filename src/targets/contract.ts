@@ -3,8 +3,8 @@ import type { Cache } from '../base/cache/cache.ts';
 import type { Asset, Edge } from '../model/asset.ts';
 import type { BundleContent, BundlePart, BundleUnit } from '../model/bundle.ts';
 import type { AssetChange } from '../model/change.ts';
-import type { AssetColumns } from '../model/columns.ts';
 import type { CheckControl, CheckRunning } from '../model/check-running.ts';
+import type { AssetColumns } from '../model/columns.ts';
 import type { Environment, TargetSettings } from '../model/environment.ts';
 import type { Finding } from '../model/finding.ts';
 import type { AssetKey, Digest, UnitKey } from '../model/identifiers.ts';
@@ -263,5 +263,7 @@ export type Target = {
   compare: Comparer | null;
   /** Null: nothing is known of columns. */
   columns: ColumnReader | null;
+  /** Absent: its tool gets its values with what is delivered. */
+  toolVariables?: (input: ToolVariablesInput) => ToolVariables;
   delivery: Delivery | null;
 };

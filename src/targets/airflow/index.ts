@@ -17,6 +17,8 @@ export const airflow: Target = {
   exact,
   resolveRuns,
   checks: airflowChecks,
+  inputFolders: null,
   compare: null,
+  columns: null,
   delivery,
 };

@@ -4,6 +4,7 @@ import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { exact } from './exact.ts';
+import { inputFolders } from './input-folders.ts';
 import { propose } from './propose.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
@@ -17,6 +18,8 @@ export const dbt: Target = {
   exact,
   resolveRuns,
   checks: dbtChecks,
+  inputFolders,
   compare: null,
+  columns: null,
   delivery,
 };

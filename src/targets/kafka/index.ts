@@ -1,6 +1,7 @@
 import type { Target } from '../contract.ts';
 import { KafkaPart } from './config.ts';
 import { discover } from './discover.ts';
+import { inputFolders } from './input-folders.ts';
 import { propose } from './propose.ts';
 
 export const kafka: Target = {
@@ -13,6 +14,8 @@ export const kafka: Target = {
   exact: null,
   resolveRuns: null,
   checks: [],
+  inputFolders,
   compare: null,
+  columns: null,
   delivery: null,
 };

@@ -16,6 +16,8 @@ export const spark: Target = {
   exact: null,
   resolveRuns,
   checks: sparkChecks,
+  inputFolders: null,
   compare: null,
+  columns: null,
   delivery,
 };

@@ -13,6 +13,8 @@ export const streaming: Target = {
   exact: null,
   resolveRuns: null,
   checks: [],
+  inputFolders: null,
   compare: null,
+  columns: null,
   delivery: null,
 };

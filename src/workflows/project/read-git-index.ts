@@ -6,6 +6,30 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
  * index itself, as running git would obey the repository's own settings. Null without a repository or readable index.
  */
 export function trackedFiles(root: string): Set<string> | null {
+  const index = readIndex(root);
+  return index === null ? null : new Set(index.entries.map((entry) => entry.path));
+}
+
+/**
+ * A path as the index has it. `id` is Git's name of its content when the file had this size, inode and times (in
+ * milliseconds). `isAbsent`: it is tracked and was left out of a sparse checkout.
+ */
+export type IndexEntry = {
+  path: string;
+  id: string;
+  kind: 'file' | 'link' | 'submodule';
+  size: number;
+  inode: number;
+  changed: number;
+  modified: number;
+  isAbsent: boolean;
+};
+
+/** The index of the repository that `root` is in, paths relative to `root`. `written`: when, in milliseconds. */
+export type GitIndex = { entries: IndexEntry[]; written: number };
+
+/** Null without a repository or readable index. */
+export function readIndex(root: string): GitIndex | null {
   for (let at = root; ; at = dirname(at)) {
     const stats = statSync(join(at, '.git'), { throwIfNoEntry: false });
     if (stats !== undefined) return inRoot(indexOf(at, stats.isDirectory()), relative(at, root).split(sep).join('/'));
@@ -14,7 +38,7 @@ export function trackedFiles(root: string): Set<string> | null {
 }
 
 /** A worktree's `.git` is a file that names its folder. */
-function indexOf(repository: string, isFolder: boolean): string[] | null {
+function indexOf(repository: string, isFolder: boolean): GitIndex | null {
   try {
     const git = join(repository, '.git');
     const folder = isFolder
@@ -25,25 +49,28 @@ function indexOf(repository: string, isFolder: boolean): string[] | null {
             .replace(/^gitdir:\s*/, '')
             .trim(),
         );
-    return pathsInIndex(readFileSync(join(folder, 'index')));
+    const file = join(folder, 'index');
+    const entries = entriesInIndex(readFileSync(file));
+    return entries === null ? null : { entries, written: statSync(file).mtimeMs };
   } catch {
     return null;
   }
 }
 
-function inRoot(paths: string[] | null, prefix: string): Set<string> | null {
-  if (paths === null) return null;
-  const start = prefix === '' ? '' : `${prefix}/`;
-  return new Set(paths.filter((path) => path.startsWith(start)).map((path) => path.slice(start.length)));
+function inRoot(index: GitIndex | null, prefix: string): GitIndex | null {
+  if (index === null || prefix === '') return index;
+  const start = `${prefix}/`;
+  const entries = index.entries.filter(({ path }) => path.startsWith(start));
+  return { ...index, entries: entries.map((entry) => ({ ...entry, path: entry.path.slice(start.length) })) };
 }
 
-/** Paths in an index of version 2 to 4; null for any other. */
-function pathsInIndex(bytes: Buffer): string[] | null {
+/** Entries of an index of version 2 to 4; null for any other. */
+function entriesInIndex(bytes: Buffer): IndexEntry[] | null {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'DIRC') return null;
   const version = bytes.readUInt32BE(4);
   const count = bytes.readUInt32BE(8);
   if (version < 2 || version > 4) return null;
-  const paths: string[] = [];
+  const entries: IndexEntry[] = [];
   let previous = '';
   let at = 12;
   for (let index = 0; index < count && at + 62 < bytes.length; index += 1) {
@@ -53,10 +80,25 @@ function pathsInIndex(bytes: Buffer): string[] | null {
     const end = bytes.indexOf(0, kept.from);
     if (end === -1) break;
     previous = kept.prefix + bytes.toString('utf8', kept.from, end);
-    paths.push(previous);
+    entries.push(
+      entryAt(bytes, at, { path: previous, isAbsent: isExtended && (bytes.readUInt16BE(at + 62) & 0x4000) !== 0 }),
+    );
     at = version === 4 ? end + 1 : at + Math.ceil((end + 1 - at) / 8) * 8;
   }
-  return paths;
+  return entries;
+}
+
+function entryAt(bytes: Buffer, at: number, known: { path: string; isAbsent: boolean }): IndexEntry {
+  const kinds: { [mode: number]: IndexEntry['kind'] } = { 9: 'link', 13: 'submodule' };
+  return {
+    ...known,
+    id: bytes.toString('hex', at + 40, at + 60),
+    kind: kinds[bytes.readUInt32BE(at + 24) >> 12] ?? 'file',
+    size: bytes.readUInt32BE(at + 36),
+    inode: bytes.readUInt32BE(at + 20),
+    changed: bytes.readUInt32BE(at) * 1000 + bytes.readUInt32BE(at + 4) / 1e6,
+    modified: bytes.readUInt32BE(at + 8) * 1000 + bytes.readUInt32BE(at + 12) / 1e6,
+  };
 }
 
 /** Version 4 writes how many bytes of the path before to drop, then the rest. */

@@ -30,8 +30,11 @@ export type ProjectReading = {
  */
 export async function readProject(folder: string): Promise<ProjectReading> {
   const root = projectRoot(folder);
-  const tree = readTree(root);
-  const declared = existsSync(join(root, projectFileName));
+  return projectReading(root, readTree(root), existsSync(join(root, projectFileName)));
+}
+
+/** The project that a tree holds, wherever the tree came from. `root` names the project where headgate.yaml does not. */
+export async function projectReading(root: string, tree: Tree, declared: boolean): Promise<ProjectReading> {
   const schemas = partSchemas();
   const first = parseProject({ files: tree.files, schemas, folderName: projectNameOf(root) });
   const files = withoutIgnored(tree, first.project.ignore);
@@ -60,8 +63,11 @@ async function proposedParts(files: ProjectFiles): Promise<ProjectPart[]> {
   return proposed.flat();
 }
 
-/** The nearest folder at or above `folder` with a headgate.yaml, not leaving the Git repository; else `folder`. */
-function projectRoot(folder: string): string {
+/**
+ * The nearest folder at or above `folder` with a headgate.yaml, not leaving the Git repository; else `folder`.
+ * Throws `project-folder-missing`.
+ */
+export function projectRoot(folder: string): string {
   const start = resolve(folder);
   if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw fail('project-folder-missing', { folder });

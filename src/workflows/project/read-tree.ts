@@ -86,7 +86,7 @@ function walkFolder(walk: Walk, at: Folder): void {
     children = readdirSync(at.real, { withFileTypes: true });
   } catch (error) {
     walk.findings.push(
-      complaint('tree-unreadable', at.folder || '.', `This folder cannot be read: ${messageOf(error)}`),
+      treeComplaint('tree-unreadable', at.folder || '.', `This folder cannot be read: ${messageOf(error)}`),
     );
     return;
   }
@@ -101,13 +101,18 @@ function walkFolder(walk: Walk, at: Folder): void {
       enterFolder(walk, { ...at, rules }, { path, real: join(at.real, child.name), beside: names });
     else if (child.isFile()) addFile(walk, rules, { path, real: join(at.real, child.name) });
     else if (!isIgnored(walk, rules, path, false))
-      walk.findings.push(complaint('tree-special-file', path, 'This is a pipe, socket or device, not a file.'));
+      walk.findings.push(treeComplaint('tree-special-file', path, 'This is a pipe, socket or device, not a file.'));
   }
+}
+
+/** Whether a folder is made by a tool, by its name and by what stands `beside` it. */
+export function isMadeByTool(name: string, beside: { has(file: string): boolean }): boolean {
+  return skippedFolders.has(name) || (madeBeside[name] ?? []).some((file) => beside.has(file));
 }
 
 function enterFolder(walk: Walk, at: Folder, found: { path: string; real: string; beside: Set<string> }): void {
   const name = found.path.slice(found.path.lastIndexOf('/') + 1);
-  if (skippedFolders.has(name) || (madeBeside[name] ?? []).some((file) => found.beside.has(file))) return;
+  if (isMadeByTool(name, found.beside)) return;
   if (isIgnored(walk, at.rules, found.path, true) || isVirtualEnvironment(found.real)) return;
   walkFolder(walk, { folder: found.path, real: found.real, above: [...at.above, found.real], rules: at.rules });
 }
@@ -120,18 +125,18 @@ function followLink(walk: Walk, at: Folder, path: string, beside: Set<string>): 
     real = realpathSync(join(at.real, path.slice(path.lastIndexOf('/') + 1)));
     stats = statSync(real);
   } catch {
-    walk.findings.push(complaint('tree-symlink-broken', path, 'This symlink leads nowhere.'));
+    walk.findings.push(treeComplaint('tree-symlink-broken', path, 'This symlink leads nowhere.'));
     return;
   }
   const inside = real === walk.root || real.startsWith(walk.root + sep);
   if (!inside) {
     walk.findings.push(
-      complaint('tree-symlink-outside', path, 'This symlink leads out of the project and was not followed.'),
+      treeComplaint('tree-symlink-outside', path, 'This symlink leads out of the project and was not followed.'),
     );
   } else if (stats.isDirectory()) {
     const circle = at.above.includes(real) || walk.root.startsWith(real + sep);
     if (circle)
-      walk.findings.push(complaint('tree-symlink-circle', path, 'This symlink leads back to a folder it is in.'));
+      walk.findings.push(treeComplaint('tree-symlink-circle', path, 'This symlink leads back to a folder it is in.'));
     if (circle || walk.linked.has(real) || skippedPath(walk.root, real)) return;
     walk.linked.add(real);
     enterFolder(walk, at, { path, real, beside });
@@ -151,7 +156,7 @@ function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real
   if (walk.entries.length >= walk.limits.files) {
     walk.full = true;
     walk.findings.push(
-      complaint(
+      treeComplaint(
         'tree-too-many-files',
         file.path,
         `The project has more than ${walk.limits.files} files; the rest was not read.`,
@@ -163,7 +168,7 @@ function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real
     const stats = statSync(file.real);
     if (stats.size > walk.limits.file) {
       walk.findings.push(
-        complaint(
+        treeComplaint(
           'tree-file-too-large',
           file.path,
           `This file has ${stats.size} bytes and was left out (limit ${walk.limits.file}).`,
@@ -173,7 +178,7 @@ function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real
     }
     walk.entries.push({ path: file.path, size: stats.size, executable: (stats.mode & 0o100) !== 0 });
   } catch (error) {
-    walk.findings.push(complaint('tree-unreadable', file.path, `This file cannot be read: ${messageOf(error)}`));
+    walk.findings.push(treeComplaint('tree-unreadable', file.path, `This file cannot be read: ${messageOf(error)}`));
   }
 }
 
@@ -226,7 +231,7 @@ function caseClashes(entries: readonly FileEntry[]): Finding[] {
     return other === undefined
       ? []
       : [
-          complaint(
+          treeComplaint(
             'tree-case-clash',
             path,
             `Only the case of its letters tells this path from ${other}; some file systems cannot hold both.`,
@@ -235,7 +240,8 @@ function caseClashes(entries: readonly FileEntry[]): Finding[] {
   });
 }
 
-function complaint(check: string, path: string, message: string): Finding {
+/** What is odd about a path of the tree, with what to do about it. */
+export function treeComplaint(check: string, path: string, message: string): Finding {
   return {
     check,
     asset: null,

@@ -1,0 +1,113 @@
+import type { Project, ProjectPart } from '../../delivery/project/project.ts';
+import type { Finding } from '../../model/finding.ts';
+import { partKey } from '../../model/identifiers.ts';
+import { canonicalJson } from '../../model/json.ts';
+import { projectRoot } from '../project/read-project.ts';
+import { type RevisionReading, readRevision } from '../revision/read-revision.ts';
+import { readWorkingTree } from '../revision/read-working-tree.ts';
+import { type AskedRevisions, type Comparison, resolveComparison } from '../revision/resolve-comparison.ts';
+
+/** Both ends of a comparison as projects, and what was odd about reading them. */
+export type Ends = { comparison: Comparison; base: RevisionReading; head: RevisionReading; findings: Finding[] };
+
+const none: ReadonlySet<string> = new Set();
+
+/** Reads both revisions of the project that `folder` is in. Throws what `resolveComparison` and `readRevision` throw. */
+export async function readEnds(folder: string, asked: AskedRevisions): Promise<Ends> {
+  const root = projectRoot(folder);
+  const comparison = resolveComparison(root, asked);
+  const place = { place: comparison, root };
+  const tree = comparison.head === null ? await readWorkingTree(root) : null;
+  const head = tree ?? (await readRevision({ ...place, commit: comparison.head ?? '', shared: null, absent: none }));
+  const base = await readRevision({
+    ...{ ...place, commit: comparison.base },
+    shared: tree?.shared ?? { has: idsOf(head), textOf: textsOf(head) },
+    absent: tree?.absent ?? none,
+  });
+  return alike({ comparison, base, head, findings: [...sparse(tree?.absent ?? none), ...submodules(base, head)] });
+}
+
+function idsOf(reading: RevisionReading): (id: string) => boolean {
+  const all = new Set(reading.ids.values());
+  return (id) => all.has(id);
+}
+
+function textsOf(reading: RevisionReading): (id: string) => string | null {
+  const pathOf = new Map([...reading.ids].map(([path, id]) => [id, path]));
+  return (id) => {
+    const path = pathOf.get(id);
+    return path === undefined ? null : reading.files.text(path);
+  };
+}
+
+/**
+ * Where an end has no headgate.yaml, its parts are those that the other one declares; where neither has one, the parts that
+ * `headgate init` sees in either.
+ */
+function alike(ends: Ends): Ends {
+  const { base, head, findings } = ends;
+  if (base.declared && head.declared) return ends;
+  if (!base.declared && !head.declared) {
+    const parts = union(head.project.parts, base.project.parts);
+    return {
+      ...ends,
+      base: withProject(base, { ...base.project, parts }),
+      head: withProject(head, { ...head.project, parts }),
+    };
+  }
+  const lacking = base.declared ? 'head' : 'base';
+  const finding = note(
+    'impact-no-project-file',
+    'headgate.yaml',
+    `The ${lacking} has no headgate.yaml; it was read as that of the ${base.declared ? 'base' : 'head'} says.`,
+  );
+  return base.declared
+    ? { ...ends, head: withProject(head, base.project), findings: [...findings, finding] }
+    : {
+        ...ends,
+        base: withProject(base, { ...head.project, environments: base.project.environments }),
+        findings: [...findings, finding],
+      };
+}
+
+function withProject(reading: RevisionReading, project: Project): RevisionReading {
+  return { ...reading, project };
+}
+
+/** Parts with equal settings are one, under the name that `first` gives it; a name that is taken counts as that part's. */
+function union(first: readonly ProjectPart[], second: readonly ProjectPart[]): ProjectPart[] {
+  const settings = new Set(first.map(({ target, part }) => canonicalJson([target, part.settings])));
+  const names = new Set(first.map(({ target, part }) => partKey(target, part.name)));
+  const more = second.filter(
+    ({ target, part }) =>
+      !settings.has(canonicalJson([target, part.settings])) && !names.has(partKey(target, part.name)),
+  );
+  return [...first, ...more];
+}
+
+function sparse(absent: ReadonlySet<string>): Finding[] {
+  if (absent.size === 0) return [];
+  return [
+    note(
+      'impact-sparse-checkout',
+      null,
+      `${absent.size} files that a sparse checkout left out were compared in neither revision.`,
+    ),
+  ];
+}
+
+/** A submodule that moved to another commit: nobody can tell from here what that changes. */
+function submodules(base: RevisionReading, head: RevisionReading): Finding[] {
+  const paths = [...new Set([...base.submodules.keys(), ...head.submodules.keys()])].sort();
+  return paths
+    .filter((path) => base.submodules.get(path) !== head.submodules.get(path))
+    .map((path) => ({
+      ...note('impact-submodule', path, 'This submodule is at another commit; what changed in it was not compared.'),
+      status: 'errored' as const,
+      severity: 'warning' as const,
+    }));
+}
+
+function note(check: string, path: string | null, message: string): Finding {
+  return { check, asset: null, path, line: null, status: 'failed', severity: 'note', message, hint: null };
+}

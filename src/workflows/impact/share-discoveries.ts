@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Cache } from '../../base/cache/cache.ts';
+import { ownDigest } from '../../base/cache/own-digest.ts';
+import { canonicalJson } from '../../model/json.ts';
+import { isInside } from '../../model/path-schema.ts';
+import type { ProjectFiles } from '../../model/project-files.ts';
+import type { DiscoverInput, Discovery, Target } from '../../targets/contract.ts';
+import { targetById } from '../../targets/registry.ts';
+import type { Discoverer } from '../project/build-catalog.ts';
+import type { RevisionReading } from '../revision/read-revision.ts';
+
+/** One discovery with the files whose text it depends on, and Git's names of their contents (null: not there). */
+type Kept = { reads: [path: string, id: string | null][]; discovery: Discovery };
+
+/**
+ * Discoveries by all that they depend on: Headgate itself, the part's settings, the paths it may look at and the contents it did
+ * look at. So two revisions share those of parts that do not differ between them, and so do two runs where there is a cache.
+ */
+export type SharedDiscoveries = {
+  of(reading: RevisionReading): Discoverer;
+  /** Reads from the cache what it has on these parts, at once. */
+  recall(reading: RevisionReading): Promise<void>;
+  /** Writes what was found anew into the cache. */
+  keep(): Promise<void>;
+};
+
+/** Versions of a part that are kept under one key: two revisions now and the two before. */
+const MOST_KEPT = 4;
+
+export function shareDiscoveries(cache: Cache | null): SharedDiscoveries {
+  const known = new Map<string, Kept[]>();
+  const fresh = new Set<string>();
+  const keys = new WeakMap<ProjectFiles, (target: Target, input: DiscoverInput) => Scope>();
+
+  function scopeOf(reading: RevisionReading, target: Target, input: DiscoverInput): Scope {
+    const scopes = keys.get(reading.files) ?? scopesOf(reading);
+    keys.set(reading.files, scopes);
+    return scopes(target, input);
+  }
+
+  return {
+    of: (reading) => async (target, input) => {
+      const scope = scopeOf(reading, target, input);
+      const found = (known.get(scope.key) ?? []).find((kept) => isCurrent(kept, reading));
+      if (found !== undefined) return found.discovery;
+      const reads = new Set<string>();
+      const discovery = await target.discover({ ...input, files: recording(input.files, scope, reads) });
+      const kept: Kept = {
+        reads: [...reads].sort().map((path) => [path, reading.ids.get(path) ?? null]),
+        discovery,
+      };
+      known.set(scope.key, [kept, ...(known.get(scope.key) ?? [])].slice(0, MOST_KEPT));
+      fresh.add(scope.key);
+      return discovery;
+    },
+    async recall(reading) {
+      if (cache === null) return;
+      await Promise.all(
+        reading.project.parts.map(async ({ target, part }) => {
+          const { key } = scopeOf(reading, targetById(target), { files: reading.files, part });
+          if (known.has(key)) return;
+          const text = await cache.get('discovery', key);
+          if (text !== null) known.set(key, parsed(text));
+        }),
+      );
+    },
+    async keep() {
+      if (cache === null) return;
+      await Promise.all([...fresh].map((key) => cache.put('discovery', key, JSON.stringify(known.get(key) ?? []))));
+      fresh.clear();
+    },
+  };
+}
+
+/** What a part may look at. `key` names it with the part's settings; `paths` null: everything. */
+type Scope = { key: string; paths: ReadonlySet<string> | null };
+
+function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInput) => Scope {
+  const all = reading.files.entries.map(({ path }) => path);
+  const everything = hashOf(all);
+  const scopes = new Map<string, Scope>();
+  return (target, input) => {
+    const settings = canonicalJson([target.id, input.part]);
+    const known = scopes.get(settings);
+    if (known !== undefined) return known;
+    const folders = target.inputFolders?.(input) ?? null;
+    const paths = folders === null ? null : all.filter((path) => folders.some((folder) => isInside(path, folder)));
+    const key = hashOf([ownDigest(), settings, paths === null ? everything : hashOf(paths)]);
+    const scope = { key, paths: paths === null ? null : new Set(paths) };
+    scopes.set(settings, scope);
+    return scope;
+  };
+}
+
+/** The files of the scope alone, so that a discovery cannot depend on anything else; which texts were asked for is noted. */
+function recording(files: ProjectFiles, { paths }: Scope, reads: Set<string>): ProjectFiles {
+  return {
+    entries: paths === null ? files.entries : files.entries.filter(({ path }) => paths.has(path)),
+    text(path) {
+      if (paths !== null && !paths.has(path)) return null;
+      reads.add(path);
+      return files.text(path);
+    },
+  };
+}
+
+function isCurrent({ reads }: Kept, reading: RevisionReading): boolean {
+  return reads.every(([path, id]) => (reading.ids.get(path) ?? null) === id);
+}
+
+/** The cache gives back what this file wrote, whole or not at all. */
+function parsed(text: string): Kept[] {
+  return JSON.parse(text) as Kept[];
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex');
+}
