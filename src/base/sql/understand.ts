@@ -1,0 +1,62 @@
+import { agreesWithParser } from './agrees-with-parser.ts';
+import { printQuery } from './canonical-query.ts';
+import { isKeyword, lexSql, type SqlToken } from './lex-sql.ts';
+import { nodeTree, type SqlNode } from './node-tree.ts';
+import { beginsQuery, parseQuery } from './parse-query.ts';
+import { parseWithPolyglot } from './polyglot.ts';
+import { NotUnderstood, type Printing } from './printing.ts';
+import type { Query } from './query-tree.ts';
+import { keepsCase, type SqlDialect } from './sql-dialect.ts';
+
+/** A text as far as it is understood. `query` is null where only its tokens are certain. */
+export type Understood = { tokens: SqlToken[]; query: Query | null; printing: Printing };
+
+/** The beginning of names that stand for something that is not known, such as what a template puts there. */
+export const standIn = 'headgate_stand_in_';
+
+/** Null: not even the tokens of the text are certain. */
+export async function understand(sql: string, dialect: SqlDialect): Promise<Understood | null> {
+  const tokens = lexSql(sql, dialect);
+  if (tokens === null) return null;
+  const nodes = nodeTree(tokens);
+  const query = nodes === null ? null : parseQuery(nodes);
+  const tree = query === null ? null : await parseWithPolyglot(sql, dialect);
+  const isCertain = query !== null && tree !== null && agreesWithParser(query, tree);
+  return { tokens, query: isCertain ? query : null, printing: printingOf(dialect, tokens) };
+}
+
+function printingOf(dialect: SqlDialect, tokens: readonly SqlToken[]): Printing {
+  return {
+    dialect,
+    scopes: [],
+    ctes: new Map(),
+    names: 'top',
+    careful: tokens.some((token) => token.text.includes(standIn)),
+    subquery: printSubquery,
+  };
+}
+
+function printSubquery(nodes: readonly SqlNode[], printing: Printing): string | null {
+  if (!beginsQuery(nodes)) return null;
+  const query = parseQuery(nodes);
+  if (query === null) throw new NotUnderstood();
+  return printQuery(query, { ...printing, names: 'none' });
+}
+
+/** The tokens in a line, without a semicolon at the end. Where names keep their case, it counts. */
+export function tokenText(tokens: readonly SqlToken[], dialect: SqlDialect): string {
+  const own = tokens.at(-1)?.text === ';' ? tokens.slice(0, -1) : tokens;
+  const asWritten = (token: SqlToken) => keepsCase(dialect) && token.kind === 'word' && !isKeyword(token.text);
+  return own.map((token) => (asWritten(token) ? token.raw : token.text)).join(' ');
+}
+
+/** A text that is equal for two queries only if they mean the same; null where the query is not understood. */
+export function canonicalText({ query, printing }: Understood): string | null {
+  if (query === null) return null;
+  try {
+    return printQuery(query, printing);
+  } catch (error) {
+    if (error instanceof NotUnderstood) return null;
+    throw error;
+  }
+}
