@@ -10,6 +10,7 @@ export const layers: readonly Layer[] = [
   { prefix: 'src/compatibility/', rank: 2, only: ['src/base/', 'src/model/', 'src/compatibility/'] },
   { prefix: 'src/targets/contract.ts', rank: 2, only: null },
   { prefix: 'src/targets/release-home/', rank: 3, only: null },
+  { prefix: 'src/targets/python-tests/', rank: 3, only: null },
   {
     prefix: 'src/delivery/',
     rank: 3,
@@ -60,4 +61,4 @@ export const targetFiles = ['readme.md', 'index.ts', 'config.ts', 'discover.ts']
 export const deliveringTargetFiles = ['layout.ts', 'inspect.ts', 'apply.ts', 'health.ts', 'failures.ts', 'check.ts'];
 
 /** Folders of `src/targets/` that are shared by targets and are none themselves. */
-export const sharedTargetFolders = ['release-home'];
+export const sharedTargetFolders = ['release-home', 'python-tests'];

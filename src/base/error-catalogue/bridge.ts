@@ -19,6 +19,11 @@ export const bridgeErrors = {
     hint: 'Nothing was changed. Check the `python` of the target in its environment.',
     exit: 3 as const,
   }),
+  'test-database-not-made': (p: { output: string }) => ({
+    message: `The metadata database for tests of DAGs could not be made: ${p.output}`,
+    hint: 'Nothing of the project was changed. Run the check again; the other checks do not need it.',
+    exit: 3 as const,
+  }),
   'bridge-closed': (p: { runtime: string; method: string; reason: string }) => ({
     message: `The ${p.runtime} bridge ended while it worked on ${p.method}: ${p.reason}.`,
     hint: 'Nothing was changed. Run the command again; if it happens each time, run `headgate doctor`.',

@@ -22,6 +22,7 @@ export const AirflowPart = z.strictObject({
   dags: folderPath().describe('Folder that Airflow would read'),
   paths: z.array(folderPath()).optional().describe('Further folders put on sys.path'),
   requirements: filePath().optional().describe('Python requirements of the DAGs'),
+  tests: z.array(folderPath()).optional().describe('Folders of its tests; those beside or above the DAGs when absent'),
   legacy: z.array(z.string()).optional().describe('Globs of DAG files that are copied as they are'),
   variables: z
     .union([z.literal('all'), z.array(z.string())])

@@ -3,6 +3,7 @@ import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { TargetCheck } from '../contract.ts';
+import { localTests, plainTests } from './check-tests.ts';
 import { SparkPart } from './config.ts';
 
 /** What Spark would refuse when the job is started: no application, or a package that is no Maven coordinate. */
@@ -53,4 +54,6 @@ export const sparkChecks: readonly TargetCheck[] = [
       return judgeSparkJob(SparkPart.parse(part.settings), part.name, files);
     },
   },
+  plainTests,
+  localTests,
 ];

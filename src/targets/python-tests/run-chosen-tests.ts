@@ -1,0 +1,102 @@
+import { ensureTool } from '../../base/python/ensure-tool.ts';
+import { type PytestOrder, type PytestReport, runPytest } from '../../base/python/run-pytest.ts';
+import { type RuntimeName, runtimePresent } from '../../base/python/runtime.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { CheckInput, DeclaredPart } from '../contract.ts';
+import { type ChosenTest, chooseTests, type TestedPart, visibleTo } from './choose-tests.ts';
+import { judgeTests } from './judge-tests.ts';
+
+/**
+ * How a technology's tests are run. `direct` null: all tests of the part, else only those that import the technology's package
+ * or only those that do not. `again` looks at what came out and may ask for another run of all, with more in the order.
+ */
+export type TestRig = {
+  check: string;
+  runtime: RuntimeName;
+  package: string;
+  direct: boolean | null;
+  partOf(part: DeclaredPart): TestedPart;
+  env(input: CheckInput): Record<string, string>;
+  again?(report: PytestReport): Promise<Partial<PytestOrder> | null>;
+};
+
+/** Which files the tests of the part see; nothing when it has none. */
+export function seenByTests(rig: TestRig, input: CheckInput): (path: string) => boolean {
+  const tests = testsOf(rig, input);
+  return tests.length === 0 ? isPython : visibleTo(tests, rig.partOf(input.part).folders, input.files);
+}
+
+/** A part without tests of its own has some as soon as a Python file is added. */
+function isPython(path: string): boolean {
+  return path.endsWith('.py');
+}
+
+/** Runs the part's tests in the technology's runtime and tells what fails. */
+export async function runChosenTests(rig: TestRig, input: CheckInput): Promise<Finding[]> {
+  const tests = testsOf(rig, input);
+  if (tests.length === 0) return [skipped(rig.check, `There are no such tests for ${input.part.name}.`, null)];
+  const runtime = input.exact === 'never' ? null : runtimePresent(rig.runtime);
+  if (runtime === null) {
+    const why =
+      input.exact === 'never'
+        ? 'only the text was to be read'
+        : `the ${rig.runtime} runtime is not set up on this machine`;
+    return [
+      skipped(rig.check, `Not told, because ${why}.`, 'Run `headgate catalog --exact always` once to set it up.'),
+    ];
+  }
+  const pytest = await ensureTool('pytest');
+  if ('absent' in pytest) return [skipped(rig.check, `Not told, because ${pytest.absent}.`, null)];
+  const report = await run(rig, orderOf(rig, { input, tests, runtime, pytest }));
+  const judged = judgeTests(report, { check: rig.check, isOwn: ownModules(input) });
+  for (const { test, outcome, seconds } of report.results) {
+    input.control?.outcome({ test, outcome, seconds, finding: judged.of.get(test) ?? null });
+  }
+  return judged.findings;
+}
+
+function orderOf(
+  rig: TestRig,
+  {
+    input,
+    tests,
+    runtime,
+    pytest,
+  }: Pick<PytestOrder, 'runtime' | 'pytest'> & { input: CheckInput; tests: ChosenTest[] },
+): PytestOrder {
+  const { folders } = rig.partOf(input.part);
+  const isSeen = visibleTo(tests, folders, input.files);
+  return {
+    ...{ runtime, pytest, root: input.root },
+    copied: input.files.entries.map(({ path }) => path).filter(isSeen),
+    files: tests.map(({ path }) => path),
+    // A test may need modules of several parts; those of its own part win.
+    sysPath: [...new Set([...folders, ...input.siblings.flatMap((one) => rig.partOf(one.part).folders), '.'])],
+    env: rig.env(input),
+    signal: input.control?.signal,
+  };
+}
+
+async function run(rig: TestRig, order: PytestOrder): Promise<PytestReport> {
+  const report = await runPytest(order);
+  const more = (await rig.again?.(report)) ?? null;
+  return more === null ? report : runPytest({ ...order, ...more });
+}
+
+function testsOf(rig: TestRig, { files, part, siblings }: CheckInput): ChosenTest[] {
+  const parts = [part, ...siblings.map((one) => one.part)].map((one) => rig.partOf(one));
+  const chosen = chooseTests(part.name, { files, package: rig.package, parts });
+  return chosen.filter(({ direct }) => rig.direct === null || rig.direct === direct);
+}
+
+/** Whether the project has a module or package of this name anywhere: then its absence is the project's own fault. */
+function ownModules({ files }: CheckInput): (module: string) => boolean {
+  const names = new Set(
+    files.entries.flatMap(({ path }) => (path.endsWith('.py') ? path.slice(0, -3).split('/') : [])),
+  );
+  return (module) => names.has(module);
+}
+
+function skipped(check: string, message: string, hint: string | null): Finding {
+  return { check, asset: null, path: null, line: null, status: 'skipped', severity: 'note', message, hint };
+}
