@@ -27,12 +27,15 @@ type Comment = z.infer<typeof Comment>;
 type Own = Comment & { mark: CommentMark };
 
 type Place = { api: GithubApi; pull: PullRequest; mark: CommentMark };
+/** `me`: the account of the token, or null for a workflow's own token, which GitHub does not tell its name. */
+type OwnPlace = Place & { me: string | null };
 
 /**
  * Keeps one comment of this key up to date: writes it, or changes the one that is there, and takes away what runs at the same
  * time have doubled. `create` false: only changes one that is there. @throws github-unreachable, github-refused
  */
-export async function keepComment(place: Place, text: string, { create }: { create: boolean }): Promise<Kept> {
+export async function keepComment(at: Place, text: string, { create }: { create: boolean }): Promise<Kept> {
+  const place = { ...at, me: await ownLogin(at.api) };
   const body = markedBody(place.mark, text);
   const own = await ownComments(place);
   const [first, ...rest] = own;
@@ -52,7 +55,7 @@ export async function keepComment(place: Place, text: string, { create }: { crea
  * After a comment was made: when a run at the same time has made one too, the oldest stays and carries the newest word.
  * Every run comes to the same one, whatever their order.
  */
-async function settle(place: Place, made: Comment, body: string): Promise<Kept> {
+async function settle(place: OwnPlace, made: Comment, body: string): Promise<Kept> {
   const own = await ownComments(place);
   const [first] = own;
   if (first === undefined || own.length === 1) return { outcome: 'created', url: made.html_url };
@@ -69,8 +72,7 @@ async function settle(place: Place, made: Comment, body: string): Promise<Kept> 
 }
 
 /** The comments of this key that this token's own account wrote, oldest first. Anybody can write the mark; it counts from us alone. */
-async function ownComments({ api, pull, mark }: Place): Promise<Own[]> {
-  const me = await ownLogin(api);
+async function ownComments({ api, pull, mark, me }: OwnPlace): Promise<Own[]> {
   const all = await listGithub(api, `/repos/${pull.repository}/issues/${pull.number}/comments?per_page=100`);
   return all
     .flatMap((value) => Comment.safeParse(value).data ?? [])
@@ -82,7 +84,7 @@ async function ownComments({ api, pull, mark }: Place): Promise<Own[]> {
     .sort((a, b) => a.id - b.id);
 }
 
-/** Who the token belongs to; null for a workflow's own token, which GitHub does not tell its name: then any bot is meant. */
+/** Who the token belongs to; null where GitHub does not tell: then any bot is meant. */
 async function ownLogin(api: GithubApi): Promise<string | null> {
   const { status, body } = await askGithub(api, { method: 'GET', path: '/user' });
   return status === 200 ? z.object({ login: z.string() }).parse(body).login : null;

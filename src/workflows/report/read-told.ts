@@ -19,6 +19,7 @@ const Finding: ZodType<FindingTold> = z.object({
   hint: text,
 });
 const findings = z.array(Finding);
+const Summary = z.object({ reused: z.number().int().nonnegative().default(0) }).default({ reused: 0 });
 
 const ServiceLevel = z.object({ every: text, within: text, by: text });
 const Effect = z.enum(effects);
@@ -37,6 +38,7 @@ const Impact: ZodType<ImpactTold> = z.object({
     z.object({
       key: z.string(),
       effect: Effect,
+      because: text,
       via: z.array(z.string()),
       owner: text,
       serviceLevel: ServiceLevel.nullable().default(null),
@@ -54,7 +56,8 @@ const Planned = z.object({ plan: Plan, gate: z.object({ outcome: z.string(), bec
 
 /** What `headgate check --json` printed into a file. The summary is counted anew. @throws report-file-unreadable */
 export function readCheck(path: string): CheckReport {
-  return reportOf(readFile(path, 'check', z.object({ findings })).findings);
+  const { findings: found, summary } = readFile(path, 'check', z.object({ findings, summary: Summary }));
+  return reportOf(found, summary);
 }
 
 /** What `headgate impact --json` printed into a file. @throws report-file-unreadable */

@@ -54,7 +54,8 @@ async function runReport(invocation: Invocation) {
   const input = gather(invocation, folder, event);
   const mark = markFor(textOption(invocation, 'key') ?? (input.source.root || '.'));
   const text = writeComment(input, longestComment - markLength(mark));
-  const findings = reportOf([...(input.check?.findings ?? []), ...(input.impact?.findings ?? [])]);
+  const reused = input.check?.summary.reused ?? 0;
+  const findings = reportOf([...(input.check?.findings ?? []), ...(input.impact?.findings ?? [])], { reused });
   const { root, blob } = input.source;
   const context = { root, blob, titles: checkTitles(), version: headgateVersion() };
   writeReportFiles(findings, files, { cwd, context });

@@ -10,6 +10,7 @@ export type ChangeTold = { key: string; effect: Effect; because: string; columns
 export type ReachedTold = {
   key: string;
   effect: Effect;
+  because: string | null;
   via: string[];
   owner: string | null;
   serviceLevel: ServiceLevel | null;

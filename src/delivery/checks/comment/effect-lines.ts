@@ -71,14 +71,13 @@ function changeTable(changes: readonly ChangeTold[], room: Room, most: number): 
 }
 
 function reachedTable(reached: readonly ReachedTold[], room: Room): string[] {
-  const rows = reached.map(({ key, effect, via, owner, serviceLevel }) => [
-    effectWord(effect),
-    code(key, room.text),
-    owner === null ? '*nobody named*' : prose(owner, 80),
-    levelWords(serviceLevel),
-    pathWords(via),
+  const rows = reached.map((one) => [
+    effectWord(one.effect),
+    code(one.key, room.text),
+    [one.owner === null ? '*nobody named*' : prose(one.owner, 80), ...levelWords(one.serviceLevel)].join('<br>'),
+    [...(one.because === null ? [] : [prose(one.because, room.text)]), ...pathWords(one.via)].join('<br>'),
   ]);
-  return table(['', 'Reached', 'Owner', 'Service level', 'By way of'], rows);
+  return table(['', 'Reached', 'Whose', 'Why'], rows);
 }
 
 function effectWord(effect: ChangeTold['effect']): string {
@@ -92,17 +91,17 @@ function columnWords(columns: ColumnChange[] | null): string {
   return ` Columns: ${[...shown, ...more].join(', ')}.`;
 }
 
-function levelWords(level: ServiceLevel | null): string {
-  if (level === null) return '';
+function levelWords(level: ServiceLevel | null): string[] {
+  if (level === null) return [];
   const { by, within, every } = level;
   const words = [by && `by ${by}`, within && `within ${within}`, every && `every ${every}`];
-  return words.flatMap((word) => (word ? [prose(word, 60)] : [])).join(', ');
+  return words.flatMap((word) => (word ? [prose(word, 60)] : []));
 }
 
 /** From the changed asset up to, but without, the reached one; a long way is shortened in its middle. */
-function pathWords(via: readonly string[]): string {
+function pathWords(via: readonly string[]): string[] {
   const way = via.slice(0, -1).map((key) => code(key, 80));
   const [first, last] = [way[0], way.at(-1)];
-  if (first === undefined || last === undefined) return '';
-  return way.length <= 2 ? way.join(' → ') : `${first} → … ${way.length - 2} … → ${last}`;
+  if (first === undefined || last === undefined) return [];
+  return [`<sub>from ${way.length <= 2 ? way.join(' → ') : `${first} → … ${way.length - 2} … → ${last}`}</sub>`];
 }

@@ -63,9 +63,11 @@ function footLines(input: CommentInput, findings: readonly Finding[]): string[] 
   const checksThat = (status: FindingStatus) =>
     new Set(findings.filter((finding) => finding.status === status).map(({ check }) => check)).size;
   const [passed, skipped] = [checksThat('passed'), checksThat('skipped')];
+  const reused = input.check?.summary.reused ?? 0;
   const words = [
     ...(passed === 0 ? [] : [`${count(passed, 'check')} passed`]),
     ...(skipped === 0 ? [] : [`${count(skipped, 'check')} could not say anything`]),
+    ...(reused === 0 ? [] : [`${count(reused, 'answer')} reused`]),
     ...(input.seconds === null ? [] : [`took ${timeWords(input.seconds)}`]),
     ...(input.run === null ? [] : [`[the whole run](${input.run})`]),
   ];

@@ -38,10 +38,10 @@ function escaped(text: string): string {
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/@/g, `@${apart}`)
     .replace(/:\/\//g, `:${apart}//`)
-    .replace(/\bwww\./gi, (found) => `${found.slice(0, -1)}${apart}.`)
+    .replace(/www\./gi, (found) => `${found.slice(0, -1)}${apart}.`)
     .replace(/(?<!&)#(?=\d)|\bGH-(?=\d)/gi, `$&${apart}`);
 }
 
 function numbered(character: string): string {
-  return `&#${character.codePointAt(0) ?? 0};`;
+  return `&#${character.codePointAt(0) ?? 0};${character === '@' ? apart : ''}`;
 }
