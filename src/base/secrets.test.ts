@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { isFailure } from './errors.ts';
-import { learnSecret, redact } from './redact.ts';
+import { learnSecret, redact, redactedStream } from './redact.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import { resolveSecret } from './secrets.ts';
 
@@ -75,4 +75,25 @@ test('no learned value is left in any text, plain, in JSON, in a URL or in base6
 test('a short value is left alone, as it would blot out ordinary words', () => {
   learnSecret('cat');
   assert.equal(redact('a cat sat'), 'a cat sat');
+});
+
+test('a secret is blotted out of a stream however it is cut into pieces, and nothing else is lost', () => {
+  const secret = 'abcab-streamed-secret';
+  learnSecret(secret);
+  const words = fc.constantFrom(secret, secret.slice(0, 5), secret.slice(4), 'abc', ' plain ', '\n');
+  fc.assert(
+    fc.property(fc.array(words), fc.array(fc.nat(9), { minLength: 1 }), (parts, sizes) => {
+      const text = parts.join('');
+      const written: string[] = [];
+      const stream = redactedStream((piece) => written.push(piece));
+      for (let at = 0, turn = 0; at < text.length; turn += 1) {
+        const size = 1 + (sizes[turn % sizes.length] ?? 0);
+        stream.take(text.slice(at, at + size));
+        at += size;
+      }
+      stream.end();
+      assert.ok(!written.join('').includes(secret));
+      assert.equal(written.join('').replaceAll('[secret]', secret), text);
+    }),
+  );
 });

@@ -15,6 +15,16 @@ export const nouns: readonly Noun[] = [
     load: async () => [(await import('./commands/catalog/show.ts')).catalog],
   },
   {
+    noun: 'impact',
+    summary: 'Tell what a change does to each asset, and whom it reaches',
+    load: async () => [(await import('./commands/impact/tell.ts')).impact],
+  },
+  {
+    noun: 'lineage',
+    summary: 'Show what an asset is made from and what depends on it, by columns where they are known',
+    load: async () => [(await import('./commands/lineage/show.ts')).lineage],
+  },
+  {
     noun: 'bundle',
     summary: 'Make the immutable bundle of the project, with its findings, SBOM and provenance',
     load: async () => [(await import('./commands/bundle/make.ts')).bundle],
@@ -71,10 +81,11 @@ export const nouns: readonly Noun[] = [
   },
   {
     noun: 'environment',
-    summary: 'Register environments with the control plane',
+    summary: 'Register environments with the control plane; hand their values to tools',
     load: async () => {
       const { environmentSet, environmentList } = await import('./commands/environment/environment.ts');
-      return [environmentSet, environmentList];
+      const { environmentValues, environmentRun } = await import('./commands/environment/values.ts');
+      return [environmentSet, environmentList, environmentValues, environmentRun];
     },
   },
   {

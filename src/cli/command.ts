@@ -19,7 +19,8 @@ export type Command = {
   /** Positional arguments as commander writes them: `<digest>`, `[folder]`, `[more...]`. */
   arguments: readonly string[];
   options: readonly Option[];
-  run(invocation: Invocation): Promise<ExitStatus>;
+  /** `child`: a command was started for the user, and this is its own exit status. */
+  run(invocation: Invocation): Promise<ExitStatus | { child: number }>;
 };
 
 export function option(flags: string, description: string, fallback: string | boolean | null = null): Option {

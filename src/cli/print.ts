@@ -11,6 +11,8 @@ export type Printer = {
   line(text: string): void;
   progress(text: string): void;
   warn(text: string): void;
+  /** What a command that was started writes, as it is. */
+  pass(stream: 'stdout' | 'stderr', text: string): void;
 };
 
 /** `json` prints values as one indented JSON document; otherwise `lines` are printed for people. */
@@ -30,6 +32,9 @@ export function createPrinter(json: boolean): Printer {
     },
     warn(text) {
       process.stderr.write(`${pc.yellow(text)}\n`);
+    },
+    pass(stream, text) {
+      process[stream].write(text);
     },
   };
 }

@@ -1,16 +1,15 @@
 import { CommanderError, Command as Program } from 'commander';
-import type { ExitStatus } from '../base/errors.ts';
 import type { Command, Option } from './command.ts';
 import { nouns } from './command-table.ts';
 import { createPrinter } from './print.ts';
 
 /** Parses the arguments, loads only the noun that is used, runs it, and gives the exit status. */
-export async function buildProgram(argv: string[]): Promise<ExitStatus> {
+export async function buildProgram(argv: string[]): Promise<number> {
   const program = new Program('headgate')
     .description('Release data pipelines safely: checked, proven, carried from dev to prod, watched and taken back.')
     .showSuggestionAfterError(true)
     .exitOverride();
-  let status: ExitStatus = 0;
+  let status = 0;
   const wanted = argv.find((word) => !word.startsWith('-'));
   for (const noun of nouns) {
     if (noun.noun === wanted) {
@@ -32,7 +31,7 @@ export async function buildProgram(argv: string[]): Promise<ExitStatus> {
   return status;
 }
 
-function attach(program: Program, command: Command, done: (exit: ExitStatus) => void): void {
+function attach(program: Program, command: Command, done: (exit: number) => void): void {
   const parent = command.words.slice(0, -1).reduce<Program>((at, word) => childOf(at, word), program);
   const last = command.words.at(-1) ?? '';
   const leaf = childOf(parent, last).description(command.summary);
@@ -45,14 +44,13 @@ function attach(program: Program, command: Command, done: (exit: ExitStatus) => 
     const print = createPrinter(
       options.json === true || (process.stdout.isTTY !== true && process.env.HEADGATE_JSON === '1'),
     );
-    done(
-      await command.run({
-        arguments: positional(received.slice(0, command.arguments.length)),
-        options,
-        cwd: process.cwd(),
-        print,
-      }),
-    );
+    const exit = await command.run({
+      arguments: positional(received.slice(0, command.arguments.length)),
+      options,
+      cwd: process.cwd(),
+      print,
+    });
+    done(typeof exit === 'number' ? exit : exit.child);
   });
 }
 

@@ -34,4 +34,34 @@ export const projectErrors = {
     hint: `Allowed: ${p.allowed}.`,
     exit: 2 as const,
   }),
+  'part-not-said': (_: Record<string, never>) => ({
+    message: 'No part was named.',
+    hint: 'Name it with --for, for example --for terraform/lake.',
+    exit: 2 as const,
+  }),
+  'part-unknown': (p: { part: string; known: string }) => ({
+    message: `This project has no part \`${p.part}\`.`,
+    hint: `It has: ${p.known}.`,
+    exit: 2 as const,
+  }),
+  'part-without-variables': (p: { part: string }) => ({
+    message: `${p.part} gets its values with what is delivered, not from here.`,
+    hint: 'Deliver it with `headgate promote`; so far only Terraform parts are handed their values.',
+    exit: 2 as const,
+  }),
+  'tool-values-unfit': (p: { part: string; environment: string; problems: string }) => ({
+    message: `${p.part} would not take the values of ${p.environment}: ${p.problems}.`,
+    hint: 'Nothing was started or written. `headgate check` names the file and line of each.',
+    exit: 1 as const,
+  }),
+  'values-not-written': (p: { file: string; because: string }) => ({
+    message: `${p.file} could not be written: ${p.because}`,
+    hint: 'Name a file in a folder that is there and may be written to.',
+    exit: 3 as const,
+  }),
+  'command-not-started': (p: { program: string; because: string }) => ({
+    message: `${p.program} could not be started: ${p.because}`,
+    hint: 'Nothing was run. Check that the program is in PATH.',
+    exit: 2 as const,
+  }),
 };

@@ -2,5 +2,11 @@ import { z } from 'zod';
 import { folderPath } from '../../model/path-schema.ts';
 
 /** A folder with one Terraform stack, as headgate.yaml declares it. */
-export const TerraformPart = z.strictObject({ path: folderPath().describe('Folder with one Terraform stack') });
+export const TerraformPart = z.strictObject({
+  path: folderPath().describe('Folder with one Terraform stack'),
+  variables: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe('What the stack gets as input variables; may hold ${values.x} and ${secrets.x}'),
+});
 export type TerraformPart = z.infer<typeof TerraformPart>;

@@ -29,7 +29,7 @@ export function stringAttribute(body: string, name: string): string | null {
 }
 
 /** The text with comments, heredocs and the inside of strings replaced by blanks of the same length. Labels keep their quotes. */
-function blanked(text: string): string {
+export function blanked(text: string): string {
   const blank = (found: string) => found.replace(/[^\n]/g, ' ');
   return text
     .replace(/<<[-~]?(\w+)[\s\S]*?^\s*\1\s*$/gm, blank)

@@ -1,7 +1,10 @@
 import type { Target } from '../contract.ts';
+import { checks } from './check.ts';
 import { TerraformPart } from './config.ts';
 import { discover } from './discover.ts';
+import { inputFolders } from './input-folders.ts';
 import { propose } from './propose.ts';
+import { toolVariables } from './tool-variables.ts';
 
 export const terraform: Target = {
   id: 'terraform',
@@ -12,7 +15,10 @@ export const terraform: Target = {
   discover,
   exact: null,
   resolveRuns: null,
-  checks: [],
+  checks,
+  inputFolders,
   compare: null,
+  columns: null,
+  toolVariables,
   delivery: null,
 };

@@ -1,0 +1,11 @@
+import type { TargetCheck } from '../contract.ts';
+import { judgeVariables } from './check-variables.ts';
+
+const values: TargetCheck = {
+  name: 'environment-values',
+  title: 'Terraform takes what it is given as variables, and gets each that it needs',
+  dependsOn: ['part-files', 'settings', 'values'],
+  run: async (input) => judgeVariables(input),
+};
+
+export const checks: readonly TargetCheck[] = [values];
