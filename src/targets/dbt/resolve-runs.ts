@@ -2,7 +2,7 @@ import type { Asset, Edge } from '../../model/asset.ts';
 import type { AssetKey } from '../../model/identifiers.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { KnownAssets, RunResolver } from '../contract.ts';
-import { selectAssets } from './select.ts';
+import { createSelector } from './select.ts';
 
 /** Resource kinds that a verb of dbt works on; verbs that change nothing have none. */
 const worksOn: { [verb: string]: readonly string[] } = {
@@ -25,6 +25,7 @@ export function resolveRuns(known: KnownAssets): RunResolver {
   const projects = known.parts.filter((part) => part.target === 'dbt');
   const byPart = new Map(projects.map(({ part }) => [part.name, assetsOf(known, part.name)]));
   const upstream = upstreamOf(known.edges);
+  const selectors = new Map([...byPart].map(([name, assets]) => [name, createSelector(assets, upstream)]));
   return (from, run) => {
     if (run.kind !== 'dbt') return null;
     const [verb = '', ...selection] = run.detail.split(/\s+/).filter((word) => word !== '');
@@ -37,8 +38,8 @@ export function resolveRuns(known: KnownAssets): RunResolver {
       byPart,
     );
     if (named === null) return 'unknown';
-    const assets = named.flatMap((name) => byPart.get(name) ?? []);
-    return selectAssets({ assets, upstream, selection, kinds }).map((key): Edge => ({ from, to: key, kind: 'runs' }));
+    const keys = named.flatMap((name) => selectors.get(name)?.(selection, kinds) ?? []);
+    return keys.map((to): Edge => ({ from, to, kind: 'runs' }));
   };
 }
 

@@ -1,26 +1,37 @@
 import type { Asset } from '../../model/asset.ts';
 import type { AssetKey } from '../../model/identifiers.ts';
 
-export type Selecting = {
-  assets: readonly Asset[];
-  upstream: ReadonlyMap<AssetKey, readonly AssetKey[]>;
-  /** Words after the verb: `--select a b+ --exclude c`. */
-  selection: readonly string[];
-  kinds: readonly string[];
-};
+/** `selection`: words after the verb, `--select a b+ --exclude c`; `kinds`: what the verb works on. */
+export type Selector = (selection: readonly string[], kinds: readonly string[]) => AssetKey[];
 
-/** The keys that a dbt selection means. What cannot be evaluated here selects all, and excludes nothing. */
-export function selectAssets(selecting: Selecting): AssetKey[] {
-  const { include, exclude, isClear } = readSelection(selecting.selection);
-  const graph = graphOf(selecting);
-  const all = new Set(selecting.assets.map((asset) => asset.key));
-  const chosen = include.length === 0 || !isClear ? all : (union(include.map((word) => wordOf(word, graph))) ?? all);
-  const left = union(exclude.map((word) => wordOf(word, graph) ?? new Set<AssetKey>())) ?? new Set<AssetKey>();
-  const tests = selecting.kinds.includes('dbt:test');
-  return selecting.assets
-    .filter((asset) => selecting.kinds.includes(asset.kind))
-    .filter(({ key }) => isChosen(key, chosen, tests ? graph : null) && !isChosen(key, left, tests ? graph : null))
-    .map((asset) => asset.key);
+/**
+ * Makes what tells the keys that a dbt selection means, in the order of `assets`. What cannot be evaluated here selects all, and
+ * excludes nothing.
+ */
+export function createSelector(
+  assets: readonly Asset[],
+  upstream: ReadonlyMap<AssetKey, readonly AssetKey[]>,
+): Selector {
+  const graph = graphOf(assets, upstream);
+  const all = new Set(assets.map((asset) => asset.key));
+  const byKey = new Map(assets.map((asset, index) => [asset.key, { asset, index }]));
+  return (selection, kinds) => {
+    const { include, exclude, isClear } = readSelection(selection);
+    const chosen = include.length === 0 || !isClear ? all : (union(include.map((word) => wordOf(word, graph))) ?? all);
+    const left = union(exclude.map((word) => wordOf(word, graph) ?? new Set<AssetKey>())) ?? new Set<AssetKey>();
+    const tests = kinds.includes('dbt:test') ? graph : null;
+    const among =
+      tests === null
+        ? [...chosen]
+            .flatMap((key) => byKey.get(key) ?? [])
+            .sort((a, b) => a.index - b.index)
+            .map(({ asset }) => asset)
+        : assets;
+    return among
+      .filter((asset) => kinds.includes(asset.kind))
+      .filter(({ key }) => isChosen(key, chosen, tests) && !isChosen(key, left, tests))
+      .map((asset) => asset.key);
+  };
 }
 
 /** A test is chosen by itself, or with what it tests. */
@@ -43,14 +54,20 @@ type Graph = {
   assets: readonly Asset[];
   upstream: ReadonlyMap<AssetKey, readonly AssetKey[]>;
   downstream: ReadonlyMap<AssetKey, readonly AssetKey[]>;
+  /** Made when the first plain name is looked for. */
+  names: { byName: Map<string, AssetKey[]> | null };
 };
 
-function graphOf({ assets, upstream }: Selecting): Graph {
+function graphOf(assets: readonly Asset[], upstream: Graph['upstream']): Graph {
   const downstream = new Map<AssetKey, AssetKey[]>();
   for (const [to, all] of upstream) {
-    for (const from of all) downstream.set(from, [...(downstream.get(from) ?? []), to]);
+    for (const from of all) {
+      const known = downstream.get(from);
+      if (known === undefined) downstream.set(from, [to]);
+      else known.push(to);
+    }
   }
-  return { assets, upstream, downstream };
+  return { assets, upstream, downstream, names: { byName: null } };
 }
 
 function union(sets: readonly (Set<AssetKey> | null)[]): Set<AssetKey> | null {
@@ -126,13 +143,32 @@ const methods: { [method: string]: Matches } = {
 
 /** A name, or the folders down to it: `marts.finance.*`. A folder alone selects what is in it. */
 function byName(asset: Asset, value: RegExp): boolean {
+  return namesOf(asset).some((name) => value.test(name));
+}
+
+function namesOf(asset: Asset): string[] {
   const fqn = listed(asset.facts.fqn);
-  if (value.test(asset.name) || value.test(String(asset.key).slice(asset.kind.length + 1))) return true;
-  return fqn.some(
-    (_, from) =>
-      (from < 2 && fqn.some((_step, to) => to > from && value.test(fqn.slice(from, to).join('.')))) ||
-      (from < 2 && value.test(fqn.slice(from).join('.'))),
+  const folders = [0, 1].flatMap((from) =>
+    fqn.slice(from).map((_, length) => fqn.slice(from, from + length + 1).join('.')),
   );
+  return [asset.name, asset.key.slice(asset.kind.length + 1), ...folders];
+}
+
+function namedPlainly(text: string, graph: Graph): AssetKey[] {
+  graph.names.byName ??= indexOf(graph.assets);
+  return graph.names.byName.get(text) ?? [];
+}
+
+function indexOf(assets: readonly Asset[]): Map<string, AssetKey[]> {
+  const index = new Map<string, AssetKey[]>();
+  for (const asset of assets) {
+    for (const name of new Set(namesOf(asset))) {
+      const known = index.get(name);
+      if (known === undefined) index.set(name, [asset.key]);
+      else known.push(asset.key);
+    }
+  }
+  return index;
 }
 
 function matching(name: string, graph: Graph): AssetKey[] | null {
@@ -148,6 +184,7 @@ function matching(name: string, graph: Graph): AssetKey[] | null {
   const text = name.slice(colon + 1);
   const matches = methods[method];
   if (matches === undefined || text === '') return null;
+  if (method === 'fqn' && /^[\w.-]+$/.test(text)) return namedPlainly(text, graph);
   const value = new RegExp(
     `^${text
       .replace(/[.+^${}()|\\]/g, '\\$&')
