@@ -1,10 +1,10 @@
-import type { Digest, UnitKey } from '../../model/identifiers.ts';
+import type { UnitKey } from '../../model/identifiers.ts';
 import type { Pointer } from '../../model/step.ts';
-import type { Mark, Outcome } from '../contract.ts';
+import type { BundleReader, Mark, Outcome } from '../contract.ts';
 import { samePointer } from '../release-home/live-pointer.ts';
-import type { AirflowClient, ImportError } from './client.ts';
+import type { AirflowClient, DagState, ImportError } from './client.ts';
 import type { AirflowEnvironment } from './environment-settings.ts';
-import { readHold, releaseHold } from './hold.ts';
+import { type Hold, readHold, releaseHold } from './hold.ts';
 import { placeOf, shownPointer } from './live-files.ts';
 import { done, moved, waiting } from './outcomes.ts';
 import type { AirflowPlace } from './place.ts';
@@ -28,8 +28,8 @@ export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: 
     const left = Math.ceil(airflow.settings['sync-seconds'] - seconds);
     return waiting('every machine of Airflow to have the new file', Math.min(left, 10));
   }
-  const known = proven && (await importError(airflow, unit)) === null;
-  const reading: Reading = known ? { is: 'read' } : await readingOf(airflow, unit, to, hold?.written ?? null);
+  const known = proven && (await importError(airflow.client, unit)) === null;
+  const reading: Reading = known ? { is: 'read' } : await readingOf(airflow, { unit, to, hold });
   if (reading.is === 'broken') return broken(unit, reading.trace);
   if (reading.is === 'not-read') {
     if (seconds > airflow.settings['verify-seconds']) return notRead(unit, reading.missing, airflow.settings);
@@ -41,27 +41,32 @@ export async function finish(airflow: AirflowPlace, { unit, to, mark, proven }: 
 
 export type Reading = { is: 'read' } | { is: 'not-read'; missing: string } | { is: 'broken'; trace: string };
 
+/** What is asked of an Airflow and of the bundles, for a reading. */
+type Seen = {
+  client: Pick<AirflowClient, 'dag' | 'dagsTagged' | 'importErrors'>;
+  world: { bundles: Pick<BundleReader, 'part'> };
+};
+
+/** `hold` null: the file was not put live just now, so whatever Airflow shows is of it. */
+export type Wanted = { unit: UnitKey; to: Pointer; hold: Hold | null };
+
 /**
- * What Airflow itself shows of a version: all its DAGs bear the release's tag, and there is no import error of the file;
- * one that is younger than the file is a no. A copied file bears no tag: Airflow knows its DAGs and has no error for it.
+ * What Airflow itself shows of a version: all its DAGs bear the release's tag since the file was put live, and there is no
+ * import error of the file; one that is younger than the file is a no. A copied file bears no tag: Airflow knows its DAGs
+ * and has no error for it.
  */
-export async function readingOf(
-  airflow: AirflowPlace,
-  unit: UnitKey,
-  to: Pointer,
-  written: string | null,
-): Promise<Reading> {
-  const { client, world } = airflow;
+export async function readingOf({ client, world }: Seen, { unit, to, hold }: Wanted): Promise<Reading> {
+  const written = hold?.written ?? null;
   const { dagIds, legacy } = await factsAt(world, unit, to);
-  const error = await importError(airflow, unit);
+  const error = await importError(client, unit);
   const since = written === null ? 0 : Date.parse(written) + READING_MILLISECONDS;
   if (error !== null && error.at.getTime() >= since && !isOnItsWay(error)) return { is: 'broken', trace: error.trace };
   if (error !== null) return { is: 'not-read', missing: `${placeOf(unit)} again, after an import error` };
   const missing = legacy
     ? await unknown(client, dagIds)
     : dagIds.length === 0
-      ? await unseenFile(airflow, unit, to.bundle)
-      : await untagged(airflow, dagIds, to.bundle);
+      ? await unseenFile(client, { unit, to, hold })
+      : await untagged(client, dagIds, { unit, to, hold });
   return missing === null ? { is: 'read' } : { is: 'not-read', missing };
 }
 
@@ -71,23 +76,25 @@ async function unknown(client: Pick<AirflowClient, 'dag'>, dagIds: string[]): Pr
   return first === undefined ? null : `the DAG ${first}`;
 }
 
-async function untagged({ client }: AirflowPlace, dagIds: string[], bundle: Digest): Promise<string | null> {
+async function untagged(client: Seen['client'], dagIds: string[], wanted: Wanted): Promise<string | null> {
   const dags = await Promise.all(dagIds.map((dagId) => client.dag(dagId)));
-  const late = dagIds.find((_, index) => {
-    const tags = dags[index]?.tags ?? [];
-    return dags[index]?.isActive !== true || !tags.includes(releaseTag(bundle)) || tags.includes(DRAINING_TAG);
-  });
+  const late = dagIds.find((_, index) => !shows(dags[index] ?? null, wanted));
   return late === undefined ? null : `the DAG ${late}`;
 }
 
 /** For a file whose DAG ids are known only to Airflow: it shows at least one DAG of this release from it. */
-async function unseenFile({ client }: AirflowPlace, unit: UnitKey, bundle: Digest): Promise<string | null> {
-  const dags = await client.dagsTagged(releaseTag(bundle));
-  const seen = dags.some(({ fileloc, tags }) => isAt(fileloc, unit) && !tags.includes(DRAINING_TAG));
-  return seen ? null : placeOf(unit);
+async function unseenFile(client: Seen['client'], wanted: Wanted): Promise<string | null> {
+  const dags = await client.dagsTagged(releaseTag(wanted.to.bundle));
+  return dags.some((dag) => isAt(dag.fileloc, wanted.unit) && shows(dag, wanted)) ? null : placeOf(wanted.unit);
 }
 
-async function importError({ client }: AirflowPlace, unit: UnitKey): Promise<ImportError | null> {
+/** A tag alone may be left from a time when the same release was live before. */
+function shows(dag: DagState | null, { to, hold }: Wanted): boolean {
+  if (dag === null || !dag.isActive || !dag.tags.includes(releaseTag(to.bundle))) return false;
+  return !dag.tags.includes(DRAINING_TAG) && dag.lastParsed !== hold?.parsed[dag.dagId];
+}
+
+async function importError(client: Seen['client'], unit: UnitKey): Promise<ImportError | null> {
   return (await client.importErrors()).find(({ filename }) => isAt(filename, unit)) ?? null;
 }
 

@@ -9,7 +9,7 @@ import { type Hold, keepPaused, pauseHeld, releaseHold, takeHold, writeHold } fr
 import { type LiveFile, type Putting, putLive, readLive, shownPointer, stubBytes } from './live-files.ts';
 import { done, moved, partMissing, runsLeft, waiting } from './outcomes.ts';
 import type { AirflowPlace } from './place.ts';
-import { type Pins, type Stub, tidied } from './stub.ts';
+import { type Pins, releaseTag, type Stub, tidied } from './stub.ts';
 import { factsAt, plainStub, type UnitFacts } from './unit-facts.ts';
 
 /** A change of what is live: `to` null takes the unit out. `pinRuns`: runs under way stay on `from`. */
@@ -71,7 +71,7 @@ async function putVersion(airflow: AirflowPlace, wanted: Change): Promise<Outcom
     will === null || to === null
       ? await adopted(airflow, unit)
       : stubBytes(airflow, nextStub({ unit, to, will, live, runs }), live);
-  return put(airflow, hold, { unit, seen: live, bytes, mark });
+  return put(airflow, hold, { unit, to, seen: live, bytes, mark });
 }
 
 /** A file that is copied as it is: replaced in one write, nothing paused, as it was before Headgate. */
@@ -83,14 +83,29 @@ async function putCopy(airflow: AirflowPlace, { unit, to, mark }: Change, will: 
   const bytes =
     to === null || will === null ? await adopted(airflow, unit) : await airflow.home.readPartFile(to.part, will.source);
   if (to !== null && bytes === null) return partMissing(unit, to.part);
-  return put(airflow, await takeHold(airflow, unit, [], mark), { unit, seen: live, bytes, mark });
+  return put(airflow, await takeHold(airflow, unit, [], mark), { unit, to, seen: live, bytes, mark });
 }
 
-/** The time is noted first: what Airflow shows later than that is of the new file. */
-async function put(airflow: AirflowPlace, hold: Hold, putting: Putting): Promise<Outcome> {
-  await writeHold(airflow, { ...hold, written: airflow.world.now().toISOString() }, putting.mark);
+type PuttingVersion = Putting & { to: Pointer | null };
+
+/** What Airflow shows now, and the time, are noted first: what it shows later is of the new file. */
+async function put(airflow: AirflowPlace, hold: Hold, { to, ...putting }: PuttingVersion): Promise<Outcome> {
+  const parsed = await lastParsed(airflow, Object.keys(hold.before), to);
+  await writeHold(airflow, { ...hold, written: airflow.world.now().toISOString(), parsed }, putting.mark);
   const written = await putLive(airflow, putting);
   return written ? done('put live') : waiting('another writer of the same file', 1);
+}
+
+/** When Airflow last read each DAG; of a file whose DAGs only Airflow knows by name, those that bear the release's tag. */
+async function lastParsed(
+  { client }: AirflowPlace,
+  dagIds: readonly string[],
+  to: Pointer | null,
+): Promise<Hold['parsed']> {
+  const byTag = dagIds.length === 0 && to !== null ? await client.dagsTagged(releaseTag(to.bundle)) : [];
+  const known = [...byTag, ...(await Promise.all(dagIds.map((dagId) => client.dag(dagId))))];
+  const parsed = known.flatMap((dag) => (dag?.lastParsed == null ? [] : [[dag.dagId, dag.lastParsed] as const]));
+  return Object.fromEntries(parsed);
 }
 
 type Next = { unit: UnitKey; to: Pointer; will: UnitFacts; live: LiveFile | null; runs: DagRun[] };

@@ -6,7 +6,15 @@ import { causeOf, oddAnswer } from './failures.ts';
 /** Adds what signs a request in. Basic authentication here; a web token (MWAA) is another one of these. */
 export type AirflowAuth = { headers(): Promise<{ [name: string]: string }> };
 
-export type DagState = { dagId: string; isPaused: boolean; isActive: boolean; tags: string[]; fileloc: string };
+/** `lastParsed`: when Airflow last wrote down what it read of the DAG, by its own clock (ISO 8601); null: never. */
+export type DagState = {
+  dagId: string;
+  isPaused: boolean;
+  isActive: boolean;
+  tags: string[];
+  fileloc: string;
+  lastParsed: string | null;
+};
 export type DagRun = { dagId: string; runId: string; state: string; startDate: string | null };
 export type ImportError = { filename: string; at: Date; trace: string };
 /** What `configure` sets. `body` is the REST shape without the name. */
@@ -234,6 +242,7 @@ function dagState(dag: Answer): DagState {
     isActive: dag.is_active === true,
     tags: (dag.tags ?? []).map((tag: Answer) => String(tag.name)),
     fileloc: String(dag.fileloc),
+    lastParsed: dag.last_parsed_time ?? null,
   };
 }
 

@@ -8,7 +8,9 @@ import type { AirflowPlace } from './place.ts';
 /**
  * What Headgate remembers of a unit's DAGs from before it paused the first of them until it has let them go on, however
  * often it is killed in between. `before`: how each DAG stood when Headgate came; `new` ones Airflow did not know yet.
- * `drained`: runs under way have ended. `written`: when the new file was put live.
+ * `drained`: runs under way have ended. `written`: when the new file was put live. `parsed`: when Airflow had last read each
+ * DAG just before that, by its own clock: only what it reads later is of the new file, for it may show a release that was
+ * live before and has not been read away yet.
  */
 export const Hold = z.object({
   unit: z.string(),
@@ -16,6 +18,7 @@ export const Hold = z.object({
   since: z.iso.datetime(),
   drained: z.boolean(),
   written: z.iso.datetime().nullable(),
+  parsed: z.record(z.string(), z.string()).default({}),
 });
 export type Hold = z.infer<typeof Hold>;
 
@@ -38,7 +41,7 @@ export async function takeHold(airflow: AirflowPlace, unit: UnitKey, dagIds: str
   const left = (await airflow.home.readNote(leftName(unit), Left))?.paused ?? null;
   const found = await Promise.all(missing.map(async (dagId) => [dagId, await standing(airflow, dagId, left)] as const));
   const since = airflow.world.now().toISOString();
-  const begun = held ?? { unit, before: {}, since, drained: false, written: null };
+  const begun = held ?? { unit, before: {}, since, drained: false, written: null, parsed: {} };
   const hold = { ...begun, before: { ...begun.before, ...Object.fromEntries(found) } };
   await writeHold(airflow, hold, mark);
   return hold;

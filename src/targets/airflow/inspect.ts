@@ -70,7 +70,7 @@ const looks: Looks = {
     const hold = await readHold(airflow, unit);
     if (found === 'other' || !samePointer(found, to) || hold !== null) return BEFORE;
     if (to === null) return AFTER;
-    return (await readingOf(airflow, unit, to, null)).is === 'read' ? AFTER : BEFORE;
+    return (await readingOf(airflow, { unit, to, hold })).is === 'read' ? AFTER : BEFORE;
   },
   async build() {
     return { at: 'elsewhere', found: 'a step that Airflow does not have (build)' };

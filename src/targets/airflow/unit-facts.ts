@@ -3,7 +3,7 @@ import { fail } from '../../base/errors.ts';
 import type { BundleUnit } from '../../model/bundle.ts';
 import { partOf, type UnitKey } from '../../model/identifiers.ts';
 import type { Pointer } from '../../model/step.ts';
-import type { TargetWorld } from '../contract.ts';
+import type { BundleReader } from '../contract.ts';
 import type { Stub } from './stub.ts';
 
 /**
@@ -29,7 +29,11 @@ export function factsOf(unit: BundleUnit): UnitFacts {
 }
 
 /** The facts of a unit in the bundle that a pointer names. Throws `airflow-unit-unknown`. */
-export async function factsAt(world: TargetWorld, unit: UnitKey, pointer: Pointer): Promise<UnitFacts> {
+export async function factsAt(
+  world: { bundles: Pick<BundleReader, 'part'> },
+  unit: UnitKey,
+  pointer: Pointer,
+): Promise<UnitFacts> {
   const { units } = await world.bundles.part(pointer.bundle, partOf(unit));
   const found = units.find((candidate) => candidate.unit === unit);
   if (found === undefined) throw fail('airflow-unit-unknown', { unit, bundle: pointer.bundle });
