@@ -5,6 +5,7 @@ import type { CheckInput, TargetCheck } from '../contract.ts';
 import { judgeCompiled, judgeManifest, type Placing } from './check-manifest.ts';
 import { judgeReferences } from './check-references.ts';
 import { buildChanged, unitTests, withoutDbt } from './check-rehearsal.ts';
+import { sqlLint } from './check-sql.ts';
 import { judgeDbtValues } from './check-values.ts';
 import { DbtPart } from './config.ts';
 import { dbtTexts } from './dbt-project-texts.ts';
@@ -72,4 +73,4 @@ function withoutProject(): Finding {
 }
 
 /** The checks of a dbt project, on what the real dbt says of it. */
-export const dbtChecks: readonly TargetCheck[] = [parse, compile, values, unitTests, buildChanged];
+export const dbtChecks: readonly TargetCheck[] = [parse, compile, values, unitTests, buildChanged, sqlLint];

@@ -1,4 +1,5 @@
 import type { Target } from '../contract.ts';
+import { sqlLint } from './check-sql.ts';
 import { SnowflakePart } from './config.ts';
 import { discover } from './discover.ts';
 import { inputFolders } from './input-folders.ts';
@@ -13,7 +14,7 @@ export const snowflake: Target = {
   discover,
   exact: null,
   resolveRuns: null,
-  checks: [],
+  checks: [sqlLint],
   inputFolders,
   compare: null,
   columns: null,
