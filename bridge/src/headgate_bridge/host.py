@@ -26,6 +26,13 @@ def airflow_parse(params: dict[str, Any], emit: Emit) -> dict[str, Any]:
     return parse_files(params, emit)
 
 
+def airflow_list(params: dict[str, Any], _: Emit) -> dict[str, Any]:
+    from .dags.parse_files import Request
+    from .dags.warm import warm_airflow
+
+    return {"files": Request({**params, "files": None}, warm_airflow()).files}
+
+
 def dbt_parse(params: dict[str, Any], _: Emit) -> dict[str, Any]:
     from .dbt_project.forked import in_fork
     from .dbt_project.parse import parse
@@ -49,6 +56,7 @@ def dbt_rehearse(params: dict[str, Any], _: Emit) -> dict[str, Any]:
 
 METHODS: dict[str, Callable[[dict[str, Any], Emit], dict[str, Any]]] = {
     "hello": lambda _params, _emit: hello(),
+    "airflow.list": airflow_list,
     "airflow.parse": airflow_parse,
     "dbt.parse": dbt_parse,
     "dbt.compile": dbt_compile,

@@ -49,6 +49,8 @@ export class BridgeConnection {
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
     this.#child = spawn(runtime.python, ['-m', 'headgate_bridge'], {
+      // Python looks for modules in the folder that it is started in: not the one where Headgate was started.
+      cwd: join(bridgeFolder, 'src'),
       env: { ...bridgeEnv(runtime), HEADGATE_BRIDGE_SCRATCH: this.#scratch },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -147,6 +149,11 @@ function removeQuietly(folder: string): void {
   } catch {
     return;
   }
+}
+
+/** What code that the bridge runs can see of this process's environment, as one text. */
+export function bridgeEnvIdentity(): string {
+  return JSON.stringify(PASSED_ON.map((name) => process.env[name] ?? null));
 }
 
 function bridgeEnv(runtime: Runtime): NodeJS.ProcessEnv {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { fail, isFailure, messageOf } from '../errors.ts';
 import type { Runtime } from '../python/runtime.ts';
 import { BridgeConnection, type Reply } from './connection.ts';
-import { parseDagFiles } from './parse-dag-files.ts';
+import { Listed, parseDagFiles } from './parse-dag-files.ts';
 import {
   type AirflowParseParams,
   type BridgeDagFile,
@@ -23,6 +23,8 @@ export type Bridge = {
   hello(): Promise<BridgeHello>;
   /** One result per file, as they come; a file that takes the process down is a `crashed` result, the others go on. */
   parseAirflow(params: AirflowParseParams): AsyncGenerator<BridgeDagFile>;
+  /** The files that Airflow would read, relative to the root. */
+  listAirflow(params: AirflowParseParams): Promise<string[]>;
   /** Broken projects are values (`errors`). Throws `bridge-refused`, `bridge-closed`, `bridge-timeout`. */
   parseDbt(params: DbtParseParams): Promise<BridgeDbtManifest>;
   compileDbt(params: DbtCompileParams): Promise<BridgeDbtCompiled>;
@@ -32,6 +34,7 @@ export type Bridge = {
 };
 
 const HELLO_SECONDS = 60;
+const LIST_SECONDS = 180;
 const DBT_SECONDS = 600;
 
 export function openBridge(options: { runtime: Runtime }): Bridge {
@@ -66,6 +69,7 @@ export function openBridge(options: { runtime: Runtime }): Bridge {
   return {
     hello: () => ask(BridgeHello, 'hello', {}, HELLO_SECONDS),
     parseAirflow: (params) => parseDagFiles(send, params),
+    listAirflow: async (params) => (await ask(Listed, 'airflow.list', params, LIST_SECONDS)).files,
     parseDbt: (params) => ask(BridgeDbtManifest, 'dbt.parse', params, dbtSeconds(params)),
     compileDbt: (params) => ask(BridgeDbtCompiled, 'dbt.compile', params, dbtSeconds(params)),
     rehearseDbt: (params) => ask(BridgeDbtRehearsal, 'dbt.rehearse', params, dbtSeconds(params)),

@@ -7,7 +7,7 @@ import { type AirflowParseParams, BridgeDagFile } from './shapes.ts';
 const SPARE_SECONDS = 120;
 const DEFAULT_SECONDS = 30;
 
-const Listed = z.object({ files: z.array(z.string()) });
+export const Listed = z.object({ files: z.array(z.string()) });
 
 /**
  * Reads the files, and goes on after the process died: first all that are left, one at a time from then on, so that

@@ -64,6 +64,20 @@ const BridgeError = z.object({
   traceback: z.string(),
 });
 
+/**
+ * What a reading rests on. Paths in the project are relative to its root, others absolute. `sought` are module names that were
+ * looked for in the folders `searched`; `changing` says why it could come out otherwise with all of that unchanged.
+ */
+export const BridgeRestsOn = z.object({
+  files: z.array(z.string()),
+  listed: z.array(z.string()),
+  looked: z.array(z.string()),
+  sought: z.array(z.string()),
+  searched: z.array(z.string()),
+  changing: z.array(z.string()),
+});
+export type BridgeRestsOn = z.infer<typeof BridgeRestsOn>;
+
 export const BridgeDagFile = z.object({
   path: z.string(),
   status: z.enum(['ok', 'import-error', 'timeout', 'memory', 'crashed', 'no-dags']),
@@ -77,6 +91,8 @@ export const BridgeDagFile = z.object({
   variables: z.array(z.string()),
   connections: z.array(z.string()),
   output: z.string(),
+  /** Asked for with `trace`. */
+  restsOn: BridgeRestsOn.optional(),
 });
 export type BridgeDagFile = z.infer<typeof BridgeDagFile>;
 
@@ -169,6 +185,7 @@ export type AirflowParseParams = {
   connections?: string[];
   environ?: Record<string, string>;
   assumeMissing?: boolean;
+  trace?: boolean;
   limits?: DagFileLimits;
   workers?: number;
 };

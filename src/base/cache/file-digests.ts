@@ -20,27 +20,51 @@ export type FileDigests = {
   of(path: string): string;
   /** Of the names in a folder and which of them are folders; `absent` where there is none. */
   listing(path: string): string;
+  /** The names in a folder; empty where there is none. */
+  names(path: string): readonly string[];
   kind(path: string): 'file' | 'folder' | 'absent';
-  /** Whether each of these files is still as it was when its digest was taken. */
+  /** Notes how these files are now, before something reads them that says only afterwards what it read. */
+  witness(paths: Iterable<string>): void;
+  /** Whether each of these files is still as it was when it was noted, or else when its digest was taken. */
   areUnchanged(paths: Iterable<string>): boolean;
+  /** Whether this file or folder was as it is now already at that time, in milliseconds; by the clock of its file system. */
+  isOlderThan(path: string, time: number): boolean;
 };
+
+/** File systems note times in steps of up to this many milliseconds. */
+const CLOCK_STEP = 50;
 
 type Known = { digest: string; seal: string };
 
 export function fileDigests(): FileDigests {
   const files = new Map<string, Known>();
+  const noted = new Map<string, string>();
   const listings = new Map<string, string>();
+  const names = new Map<string, readonly string[]>();
   const kinds = new Map<string, 'file' | 'folder' | 'absent'>();
   return {
     of: (path) => remembered(files, path, digestFile).digest,
     listing: (path) => remembered(listings, path, digestListing),
+    names: (path) =>
+      remembered(names, path, (folder) =>
+        entriesOf(folder)
+          .map(({ name }) => name)
+          .sort(),
+      ),
     kind: (path) => remembered(kinds, path, kindOf),
+    witness(paths) {
+      for (const path of paths) noted.set(path, sealOf(statOf(path)));
+    },
     areUnchanged(paths) {
       for (const path of paths) {
-        const known = files.get(path);
-        if (known !== undefined && known.seal !== sealOf(statOf(path))) return false;
+        const seal = noted.get(path) ?? files.get(path)?.seal;
+        if (seal !== undefined && seal !== sealOf(statOf(path))) return false;
       }
       return true;
+    },
+    isOlderThan(path, time) {
+      const stats = statOf(path);
+      return stats === null || Number(stats.ctimeMs) < time - CLOCK_STEP;
     },
   };
 }
@@ -71,6 +95,12 @@ function statOf(path: string): BigIntStats | null {
   } catch {
     return null;
   }
+}
+
+/** A file's text whatever its encoding, letter for byte; null when there is none. */
+export function bytesAsText(path: string): string | null {
+  const bytes = bytesOf(path);
+  return bytes === null ? null : Buffer.from(bytes).toString('latin1');
 }
 
 /** Opened without waiting, so that a pipe that took the file's place cannot hold the reader. */

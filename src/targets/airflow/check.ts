@@ -11,7 +11,7 @@ import { judgeCycles, judgeImports, judgeLimits, judgeOwners, judgeSchedules } f
 import { tests } from './check-tests.ts';
 import { judgeTopLevel } from './check-top-level.ts';
 import { AirflowPart } from './config.ts';
-import { readDagFiles } from './read-dag-files.ts';
+import { dagReadingDigest, readDagFiles } from './read-dag-files.ts';
 
 type Judge = (files: BridgeDagFile[], input: CheckInput) => Finding[];
 type Described = Pick<TargetCheck, 'name' | 'title' | 'dependsOn'>;
@@ -20,6 +20,7 @@ type Described = Pick<TargetCheck, 'name' | 'title' | 'dependsOn'>;
 function exactCheck(described: Described, judge: Judge): TargetCheck {
   return {
     ...described,
+    identity: dagReadingDigest,
     async run(input) {
       const files = await readDagFiles(input);
       return 'absent' in files ? [withoutAirflow(described.name, files.absent)] : judge(files, input);
@@ -39,6 +40,7 @@ const duplicateIds: TargetCheck = {
   name: 'dag-duplicate-ids',
   title: 'Every DAG id is defined once',
   dependsOn: ['part-files', 'settings', 'values', 'runtime', 'discovery'],
+  identity: dagReadingDigest,
   async run(input) {
     const files = await readDagFiles(input);
     const own = 'absent' in files ? inDiscovery(input.part.name, input.discovery) : inFiles(input.part.name, files);
@@ -65,6 +67,7 @@ const environment: TargetCheck = {
   name: 'dag-environment',
   title: 'Every variable, connection and pool that DAGs use is given by headgate.yaml',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  identity: dagReadingDigest,
   async run(input) {
     if (!input.declared) return [undeclared()];
     const part = AirflowPart.parse(input.part.settings);

@@ -110,9 +110,10 @@ async function runJob(job: Job, kept: KeptAnswers | null): Promise<Ended> {
 
 /**
  * Without secrets and control characters, and without the place of the project on this machine: findings are equal
- * wherever they are made.
+ * wherever they are made. Their members have one order, so that a kept one is written as a new one is.
  */
 function presentable(finding: Finding, root: string): Finding {
-  const message = redact(finding.message.replaceAll(`${root}/`, ''));
-  return { ...finding, message: message.replaceAll(/\p{Cc}+/gu, ' ') };
+  const { check, asset, path, line, status, severity, hint } = finding;
+  const message = redact(finding.message.replaceAll(`${root}/`, '')).replaceAll(/\p{Cc}+/gu, ' ');
+  return { check, asset, path, line, status, severity, message, hint };
 }

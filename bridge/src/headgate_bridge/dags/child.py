@@ -13,10 +13,12 @@ from typing import Any, NoReturn
 
 from .. import confine
 from .answers import Answers
+from .changing import mark_changing
 from .describe import describe_dags
 from .load import load_dags, remember_where_dags_are_made
 from .project_modules import ProjectModules
 from .stand_in import MissingModules
+from .trace import Trace
 from .watch import LIBRARY_FOLDERS, Watch, is_inside
 
 # The member of a result that is for the parent alone.
@@ -41,6 +43,7 @@ class Job:
     params: dict[str, Any]
     project: ProjectModules
     warm_modules: frozenset[str]
+    first_modules: frozenset[str]
 
 
 def run_child(job: Job, output_fd: int) -> NoReturn:
@@ -97,6 +100,8 @@ class Reader:
         self.assumed: set[str] = set()
         self.watch = Watch(job.path, job.root, tuple(writable_folders(job)))
         self.answers = Answers(job.params, self.watch, self.assumed)
+        own = (job.scratch, os.path.dirname(job.scratch), sys.prefix, sys.base_prefix)
+        self.trace = Trace(job.root, own, job.first_modules) if job.params.get("trace") else None
 
     def read(self) -> dict[str, Any]:
         self.answers.install()
@@ -105,6 +110,9 @@ class Reader:
         made = remember_where_dags_are_made(self.job.path)
         os._exit = self.on_exit
         self.watch.start()
+        if self.trace is not None:
+            mark_changing(self.job.root, self.note_changing, self.watch.read.add)
+            self.trace.start()
         started = time.monotonic()
         try:
             dags = load_dags(self.job.path)
@@ -130,6 +138,7 @@ class Reader:
     def finished(self, outcome: dict[str, Any], started: float) -> dict[str, Any]:
         seconds = time.monotonic() - started
         self.watch.on = False
+        rests_on = self.rests_on()
         if seconds > self.job.slow_seconds:
             self.watch.notes.append({"kind": "slow", "detail": f"{seconds:.1f} s", "line": None})
         return {
@@ -140,8 +149,19 @@ class Reader:
             "assumed": sorted(self.assumed),
             "variables": sorted(map(str, self.answers.variables)),
             "connections": sorted(map(str, self.answers.connections)),
+            **({} if rests_on is None else {"restsOn": rests_on}),
             LIBRARIES: self.libraries(),
         }
+
+    def note_changing(self, path: str) -> None:
+        if self.trace is not None and self.trace.on:
+            self.trace.changing.add(f"{path} asks for the time, chance or a name of this machine")
+
+    def rests_on(self) -> dict[str, Any] | None:
+        if self.trace is None:
+            return None
+        self.trace.on = False
+        return self.trace.told(self.watch.read, self.watch.listed, [self.job.path, *self.loaded().values()])
 
     def failed(self, error: BaseException) -> dict[str, Any]:
         status = "import-error" if isinstance(error, Exception) else "crashed"

@@ -16,7 +16,7 @@ from .child import LIBRARIES, Job, run_child
 from .list_files import list_dag_files
 from .processes import children_of, descendants_of, end_group, resident_mb
 from .project_modules import ProjectModules
-from .warm import share_libraries, warm_airflow
+from .warm import first_modules, share_libraries, warm_airflow
 
 OUTPUT_SHOWN = 2000
 MAX_PROCESSES = 64
@@ -96,6 +96,7 @@ class Request:
             params=self.params,
             project=self.project,
             warm_modules=frozenset(sys.modules),
+            first_modules=first_modules(),
         )
 
     def not_a_file(self, path: str) -> dict[str, Any]:

@@ -41,11 +41,12 @@ PRELOADED = [
 ]
 
 _scratch: Path | None = None
+_first: frozenset[str] = frozenset()
 
 
 def warm_airflow() -> Path:
     """Loads Airflow at the first call. Returns the scratch folder of this process, which is its alone."""
-    global _scratch
+    global _scratch, _first
     if _scratch is not None and _scratch.is_dir():
         return _scratch
     _scratch = Path(os.environ.get("HEADGATE_BRIDGE_SCRATCH") or own_scratch())
@@ -56,9 +57,15 @@ def warm_airflow() -> Path:
     for module in PRELOADED:
         __import__(module)
     rehearse()
+    _first = frozenset(sys.modules)
     gc.collect()
     gc.freeze()
     return _scratch
+
+
+def first_modules() -> frozenset[str]:
+    """What was loaded before any file was read, and so can never be taken from a project."""
+    return _first
 
 
 def own_scratch() -> str:
