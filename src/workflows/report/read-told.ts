@@ -26,6 +26,7 @@ const Effect = z.enum(effects);
 const ColumnChange = z.object({ name: z.string(), change: z.enum(['added', 'removed', 'changed']) });
 const Impact: ZodType<ImpactTold> = z.object({
   base: z.string(),
+  head: text,
   changed: z.array(
     z.object({
       key: z.string(),
@@ -54,10 +55,14 @@ const Plan = z.object({
 });
 const Planned = z.object({ plan: Plan, gate: z.object({ outcome: z.string(), because: z.string() }) });
 
-/** What `headgate check --json` printed into a file. The summary is counted anew. @throws report-file-unreadable */
-export function readCheck(path: string): CheckReport {
-  const { findings: found, summary } = readFile(path, 'check', z.object({ findings, summary: Summary }));
-  return reportOf(found, summary);
+/** What `headgate check --json` printed into files, one a shard, as one report. @throws report-file-unreadable */
+export function readChecks(paths: readonly string[]): CheckReport {
+  const read = paths.map((path) => readFile(path, 'check', z.object({ findings, summary: Summary })));
+  const reused = read.reduce((sum, { summary }) => sum + summary.reused, 0);
+  return reportOf(
+    read.flatMap((one) => one.findings),
+    { reused },
+  );
 }
 
 /** What `headgate impact --json` printed into a file. @throws report-file-unreadable */

@@ -13,11 +13,16 @@ export function rootInRepository(folder: string): string {
 }
 
 /**
- * The files of the project that differ from `base`, as paths of the project; null when git cannot tell. `root` as
- * `rootInRepository` gives it.
+ * The files of the project that differ between two revisions, as paths of the project; null when git cannot tell. `head` null
+ * is the working tree; `root` as `rootInRepository` gives it.
  */
-export function touchedFiles(folder: string, base: string, root: string): Source['touched'] {
-  const { out } = askGit(folder, ['diff', '--name-only', '--no-renames', '-z', '--end-of-options', base, '--', '.']);
+export function touchedFiles(
+  folder: string,
+  { base, head }: { base: string; head: string | null },
+  root: string,
+): Source['touched'] {
+  const ends = head === null ? [base] : [base, head];
+  const { out } = askGit(folder, ['diff', '--name-only', '--no-renames', '-z', '--end-of-options', ...ends, '--', '.']);
   if (out === null) return null;
   const paths = out
     .toString('utf8')

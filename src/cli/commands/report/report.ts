@@ -7,12 +7,12 @@ import { learnSecret } from '../../../base/redact.ts';
 import type { CommentInput } from '../../../delivery/checks/comment/comment-input.ts';
 import { headline } from '../../../delivery/checks/comment/headline.ts';
 import { type CommentMark, markLength } from '../../../delivery/checks/comment/mark.ts';
-import { longestComment, writeComment } from '../../../delivery/checks/comment/write-comment.ts';
-import { reportOf } from '../../../delivery/checks/report.ts';
+import { allFindings, longestComment, writeComment } from '../../../delivery/checks/comment/write-comment.ts';
+import { exitOf } from '../../../delivery/checks/report.ts';
 import { checkTitles } from '../../../workflows/report/check-titles.ts';
 import { type Kept, keepComment } from '../../../workflows/report/keep-comment.ts';
 import { type PullRequestEvent, pullRequestOf, readEvent } from '../../../workflows/report/pull-request-event.ts';
-import { readCheck, readImpact, readPlan } from '../../../workflows/report/read-told.ts';
+import { readChecks, readImpact, readPlan } from '../../../workflows/report/read-told.ts';
 import { parseReportFiles, writeReport, writeReportFiles } from '../../../workflows/report/report-files.ts';
 import { rootInRepository, runnerPlace, touchedFiles } from '../../../workflows/report/source-place.ts';
 import {
@@ -32,11 +32,12 @@ export const report: Command = {
   summary: 'Tell what check, impact and plan found: as a pull-request comment and as files for other tools',
   arguments: ['[folder]'],
   options: [
-    option('--check <file>', 'what `headgate check --json` printed'),
+    repeatable('--check <file>', 'what `headgate check --json` printed (several times: one a shard)'),
     option('--impact <file>', 'what `headgate impact --json` printed'),
     repeatable('--plan <file>', 'what `headgate plan --json` printed (several times: one an environment)'),
     option('--output <file>', 'write the comment to a file instead of printing it'),
     repeatable('--report <format=file>', 'write the findings as json, markdown, sarif, junit, github or gitlab'),
+    option('--summary', 'add the comment to the job summary (GITHUB_STEP_SUMMARY)'),
     option('--post', 'keep one comment up to date in the pull request on GitHub (GITHUB_TOKEN)'),
     option('--post-when-needed', 'as --post, but write no new comment when there is nothing to mend or to mind'),
     option('--pull-request <number>', 'comment on this one (default: the one that started the workflow)'),
@@ -48,58 +49,59 @@ export const report: Command = {
 
 async function runReport(invocation: Invocation) {
   const { print, cwd } = invocation;
-  const folder = resolve(cwd, invocation.arguments[0] ?? '.');
   const files = parseReportFiles(listOption(invocation, 'report'));
   const event = readEvent(process.env);
-  const input = gather(invocation, folder, event);
-  const mark = markFor(textOption(invocation, 'key') ?? (input.source.root || '.'));
-  const text = writeComment(input, longestComment - markLength(mark));
-  const reused = input.check?.summary.reused ?? 0;
-  const findings = reportOf([...(input.check?.findings ?? []), ...(input.impact?.findings ?? [])], { reused });
+  const input = gather(invocation, event);
   const { root, blob } = input.source;
-  const context = { root, blob, titles: checkTitles(), version: headgateVersion() };
-  writeReportFiles(findings, files, { cwd, context });
+  const mark = markFor(textOption(invocation, 'key') ?? (root || '.'));
+  const text = writeComment(input, longestComment - markLength(mark));
+  const findings = allFindings(input);
+  writeReportFiles(findings, files, {
+    cwd,
+    context: { root, blob, titles: checkTitles(), version: headgateVersion() },
+  });
   const output = textOption(invocation, 'output');
   if (output !== null) writeReport(resolve(cwd, output), text);
+  const summarised = flagOption(invocation, 'summary') && appendSummary(text);
   const { tone, sentence } = headline(input);
   const wanted = flagOption(invocation, 'post') || flagOption(invocation, 'postWhenNeeded');
-  const kept = wanted ? await post(invocation, { event, mark, text, calm: tone === 'calm' }) : null;
-  print.result({ verdict: tone, sentence, findings: findings.summary, comment: kept, markdown: text }, () => [
-    ...(output === null && kept === null ? [text.trimEnd()] : [sentence]),
-    ...(kept === null ? [] : [keptLine(kept)]),
+  const comment = wanted ? await post(invocation, { event, mark, text, summarised, calm: tone === 'calm' }) : null;
+  const told = { verdict: tone, exit: exitOf(findings), sentence, summary: findings.summary, comment, markdown: text };
+  print.result(told, () => [
+    ...(output === null && comment === null && !summarised ? [text.trimEnd()] : [sentence]),
+    ...(comment === null ? [] : [keptLine(comment)]),
   ]);
   return 0 as const;
 }
 
 /** @throws report-input-missing, report-file-unreadable */
-function gather(invocation: Invocation, folder: string, event: PullRequestEvent): CommentInput {
-  const at = (name: string) => {
-    const path = textOption(invocation, name);
-    return path === null ? null : resolve(invocation.cwd, path);
-  };
-  const [check, impact, plans] = [at('check'), at('impact'), listOption(invocation, 'plan')];
-  if (check === null && impact === null && plans.length === 0) throw fail('report-input-missing', undefined);
-  const changes = impact === null ? null : readImpact(impact);
+function gather(invocation: Invocation, event: PullRequestEvent): CommentInput {
+  const folder = resolve(invocation.cwd, invocation.arguments[0] ?? '.');
+  const at = (path: string) => resolve(invocation.cwd, path);
+  const [checks, plans] = [listOption(invocation, 'check'), listOption(invocation, 'plan')];
+  const impactFile = textOption(invocation, 'impact');
+  if (checks.length + plans.length === 0 && impactFile === null) throw fail('report-input-missing', undefined);
+  const impact = impactFile === null ? null : readImpact(at(impactFile));
   const root = rootInRepository(folder);
   const { blob, run } = runnerPlace(process.env, event.head);
   const took = Number(textOption(invocation, 'took') ?? 'none');
   return {
-    check: check === null ? null : readCheck(check),
-    impact: changes,
-    plans: plans.map((path) => readPlan(resolve(invocation.cwd, path))),
-    source: { blob, root, touched: changes === null ? null : touchedFiles(folder, changes.base, root) },
+    check: checks.length === 0 ? null : readChecks(checks.map(at)),
+    impact,
+    plans: plans.map((path) => readPlan(at(path))),
+    source: { blob, root, touched: impact === null ? null : touchedFiles(folder, impact, root) },
     seconds: Number.isFinite(took) && took >= 0 ? took : null,
     run,
   };
 }
 
-type Posting = { event: PullRequestEvent; mark: CommentMark; text: string; calm: boolean };
+type Posting = { event: PullRequestEvent; mark: CommentMark; text: string; summarised: boolean; calm: boolean };
 
 /**
  * Keeps the comment. Where the token may not write, as in a pull request from a fork, the text goes to the job summary and
  * people are told why. @throws github-token-missing, pull-request-not-known, github-unreachable, github-refused
  */
-async function post(invocation: Invocation, { event, mark, text, calm }: Posting): Promise<Kept> {
+async function post(invocation: Invocation, { event, mark, text, summarised, calm }: Posting): Promise<Kept> {
   const pull = pullRequestOf(process.env, event, textOption(invocation, 'pullRequest'));
   const token = process.env.GITHUB_TOKEN || process.env.GH_TOKEN;
   if (!token) throw fail('github-token-missing', undefined);
@@ -110,13 +112,19 @@ async function post(invocation: Invocation, { event, mark, text, calm }: Posting
   const create = !calm || !flagOption(invocation, 'postWhenNeeded');
   const kept = await keepComment({ api, pull, mark }, text, { create });
   if (kept.outcome === 'refused') {
-    const summary = process.env.GITHUB_STEP_SUMMARY;
-    if (summary) appendFileSync(summary, `${text}\n`);
     const why = event.fork === true ? 'it comes from a fork, whose token can only read' : kept.because;
-    const where = summary ? 'It is in the job summary instead.' : 'Write it to the job summary with --output.';
+    const where = summarised || appendSummary(text) ? 'The job summary says it instead.' : 'Keep it with --output.';
     invocation.print.warn(`The pull request was not commented on: ${why}. ${where}`);
   }
   return kept;
+}
+
+/** False where there is no job summary to add to. */
+function appendSummary(text: string): boolean {
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (!summary) return false;
+  appendFileSync(summary, `${text}\n`);
+  return true;
 }
 
 /** Which run this is: later runs of GitHub have higher numbers. Elsewhere every run overwrites. */

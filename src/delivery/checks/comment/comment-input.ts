@@ -16,7 +16,14 @@ export type ReachedTold = {
   serviceLevel: ServiceLevel | null;
 };
 
-export type ImpactTold = { base: string; changed: ChangeTold[]; reached: ReachedTold[]; findings: Finding[] };
+/** `head` null: the working tree. */
+export type ImpactTold = {
+  base: string;
+  head: string | null;
+  changed: ChangeTold[];
+  reached: ReachedTold[];
+  findings: Finding[];
+};
 
 /** What `headgate plan --json` says: the steps in their order, and what cannot be taken back or needs care. */
 export type PlanTold = {

@@ -5,6 +5,8 @@ import type { ChangeTold, ImpactTold, ReachedTold, Room } from './comment-input.
 import { count, folded, leftOut, table } from './words.ts';
 
 const columnsShown = 6;
+/** Of changes that are alike, this many are named. */
+const keysShown = 3;
 
 /** What changes, worst first, and for whom; what breaks nobody is folded. */
 export function effectLines(impact: ImpactTold | null, room: Room): string[] {
@@ -59,15 +61,22 @@ function promised(told: ChangeTold | ReachedTold): number {
   return 'serviceLevel' in told ? Number(told.serviceLevel !== null) * 2 + Number(told.owner !== null) : 0;
 }
 
+/** Changes that are alike in all but their key make one row. */
 function changeTable(changes: readonly ChangeTold[], room: Room, most: number): string[] {
-  const rows = changes
-    .slice(0, most)
-    .map(({ key, effect, because, columns }) => [
-      effectWord(effect),
-      code(key, room.text),
-      `${prose(because, room.text)}${columnWords(columns)}`,
-    ]);
-  return [...table(['', 'Changed', 'Why'], rows), ...leftOut(changes.length, most, 'changed asset')];
+  const alike = [...Map.groupBy(changes, ({ key: _, ...rest }) => JSON.stringify(rest)).values()];
+  const rows = alike.slice(0, most).flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { effect, because, columns } = first;
+    return [[effectWord(effect), keysOf(same, room), `${prose(because, room.text)}${columnWords(columns)}`]];
+  });
+  const shown = alike.slice(0, most).reduce((sum, same) => sum + same.length, 0);
+  return [...table(['', 'Changed', 'Why'], rows), ...leftOut(changes.length, shown, 'changed asset')];
+}
+
+function keysOf(same: readonly ChangeTold[], room: Room): string {
+  const shown = same.slice(0, keysShown).map(({ key }) => code(key, room.text));
+  return `${shown.join('<br>')}${same.length > keysShown ? `<br>and ${same.length - keysShown} more` : ''}`;
 }
 
 function reachedTable(reached: readonly ReachedTold[], room: Room): string[] {
@@ -75,7 +84,7 @@ function reachedTable(reached: readonly ReachedTold[], room: Room): string[] {
     effectWord(one.effect),
     code(one.key, room.text),
     [one.owner === null ? '*nobody named*' : prose(one.owner, 80), ...levelWords(one.serviceLevel)].join('<br>'),
-    [...(one.because === null ? [] : [prose(one.because, room.text)]), ...pathWords(one.via)].join('<br>'),
+    [...(one.because === null ? [] : [prose(one.because, room.text)]), ...pathWords(one)].join('<br>'),
   ]);
   return table(['', 'Reached', 'Whose', 'Why'], rows);
 }
@@ -98,10 +107,11 @@ function levelWords(level: ServiceLevel | null): string[] {
   return words.flatMap((word) => (word ? [prose(word, 60)] : []));
 }
 
-/** From the changed asset up to, but without, the reached one; a long way is shortened in its middle. */
-function pathWords(via: readonly string[]): string[] {
-  const way = via.slice(0, -1).map((key) => code(key, 80));
+/** From the changed asset up to, but without, the reached one; a long way is shortened in its middle, one told already left out. */
+function pathWords({ via, because }: ReachedTold): string[] {
+  const way = via.slice(0, -1);
   const [first, last] = [way[0], way.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  return [`<sub>from ${way.length <= 2 ? way.join(' → ') : `${first} → … ${way.length - 2} … → ${last}`}</sub>`];
+  if (first === undefined || last === undefined || (way.length === 1 && because?.includes(first))) return [];
+  const shown = way.length <= 2 ? way : [first, '', last];
+  return [`<sub>from ${shown.map((key) => (key === '' ? `… ${way.length - 2} …` : code(key, 80))).join(' → ')}</sub>`];
 }

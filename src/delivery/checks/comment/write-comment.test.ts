@@ -36,7 +36,7 @@ function written(input: Partial<CommentInput>, limit = longestComment): string {
 }
 
 test('a change that does nothing, and checks that all pass, make one line', () => {
-  const impact = { base: 'main', changed: [], reached: [], findings: [] };
+  const impact = { base: 'main', head: null, changed: [], reached: [], findings: [] };
   const check = reportOf([passed('a', 'A', null), passed('b', 'B', null)], { reused: 1 });
   assert.equal(
     written({ impact, check, seconds: 3.4 }),
@@ -51,7 +51,7 @@ test('whom it hurts comes first, then what to mend, then what will be deployed',
     skipped('dbt-compile', 'There is no warehouse.'),
     passed('no-secrets', 'No secret', null),
   ]);
-  const impact = { base: 'main', changed: [model], reached: [dashboard], findings: [] };
+  const impact = { base: 'main', head: null, changed: [model], reached: [dashboard], findings: [] };
   const plan = {
     environment: 'prod',
     steps: [
@@ -140,7 +140,7 @@ test('checks that say the same of the same place are told once; one noisy check 
 
 test('what could not be told is no calm', () => {
   const unknown = { ...model, effect: 'unknown' as const };
-  const impact = { base: 'main', changed: [unknown, { ...unknown, key: 'b' }], reached: [], findings: [] };
+  const impact = { base: 'main', head: null, changed: [unknown, { ...unknown, key: 'b' }], reached: [], findings: [] };
   assert.match(written({ impact }), /^### ⚠️ What it does to 2 assets could not be told\./);
   const check = reportOf([errored('dbt-parse', { message: 'dbt fell over', hint: null })]);
   assert.match(written({ check }), /^### ⛔ 1 check result could not be told\./);
@@ -152,7 +152,7 @@ test('a comment never gets longer than GitHub takes, and counts what it leaves o
   );
   const changed = Array.from({ length: 3000 }, (_, index) => ({ ...model, key: `k${index}` }));
   const reached = changed.map(({ key }) => ({ ...dashboard, key: `r${key}`, via: [key, `r${key}`] }));
-  const impact = { base: 'main', changed, reached, findings: [] };
+  const impact = { base: 'main', head: null, changed, reached, findings: [] };
   const text = written({ check: reportOf(findings), impact });
   assert.ok(text.length <= longestComment, `${text.length}`);
   assert.match(
@@ -207,7 +207,7 @@ test('whatever is said, folds close, table rows keep their cells, and order does
         via: [key, key, key, key],
         owner,
       }));
-      const impact = { base: 'main', changed, reached, findings: [] };
+      const impact = { base: 'main', head: null, changed, reached, findings: [] };
       const plans = [
         {
           environment: owner,

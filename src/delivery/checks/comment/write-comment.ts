@@ -1,5 +1,5 @@
 import type { Finding, FindingStatus } from '../../../model/finding.ts';
-import { reportOf } from '../report.ts';
+import { type CheckReport, reportOf } from '../report.ts';
 import type { CommentInput, Room } from './comment-input.ts';
 import { effectLines } from './effect-lines.ts';
 import { findingLines, skippedLines } from './finding-lines.ts';
@@ -21,13 +21,19 @@ const rooms: readonly Room[] = [
 
 const signs: { [Tone in Verdict['tone']]: string } = { stop: '⛔', care: '⚠️', calm: '✅' };
 
+/** What the checks and the comparison found, as one report. */
+export function allFindings({ check, impact }: CommentInput): CheckReport {
+  const reused = check?.summary.reused ?? 0;
+  return reportOf([...(check?.findings ?? []), ...(impact?.findings ?? [])], { reused });
+}
+
 /**
  * The whole answer as GitHub Markdown: a verdict of one sentence, what changes for whom, what to mend, what will be deployed,
  * then folded detail. One line when there is nothing to tell. Equal input gives equal text, at most `limit` characters long;
  * what is left out for that is counted.
  */
 export function writeComment(input: CommentInput, limit: number): string {
-  const findings = findingsOf(input);
+  const { findings } = allFindings(input);
   for (const room of rooms) {
     const text = commentIn(input, findings, room);
     if (text.length <= limit) return text;
@@ -53,10 +59,6 @@ function commentIn(input: CommentInput, findings: readonly Finding[], room: Room
 function titleOf(input: CommentInput): string {
   const { tone, sentence } = headline(input);
   return tone === 'calm' ? `${signs[tone]} **Headgate:** ${sentence}` : `### ${signs[tone]} ${sentence}`;
-}
-
-function findingsOf({ check, impact }: CommentInput): Finding[] {
-  return reportOf([...(check?.findings ?? []), ...(impact?.findings ?? [])]).findings;
 }
 
 function footLines(input: CommentInput, findings: readonly Finding[]): string[] {
