@@ -5,12 +5,13 @@ import type { CheckInput, TargetCheck } from '../contract.ts';
 import { DbtPart } from './config.ts';
 import { dbtTexts } from './dbt-project-texts.ts';
 import { judgeBuild, judgeUnitTests } from './judge-rehearsal.ts';
-import { rehearse } from './read-manifest.ts';
+import { dbtIdentity, rehearse } from './read-manifest.ts';
 
 export const unitTests: TargetCheck = {
   name: 'dbt-unit-tests',
   title: 'Every unit test of dbt passes',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  identity: dbtIdentity,
   async run(input) {
     const { folder, yaml } = dbtTexts(input.files, DbtPart.parse(input.part.settings).path);
     const isTested = yaml.some((path) => /^unit_tests\s*:/m.test(input.files.text(path) ?? ''));
@@ -26,6 +27,7 @@ export const buildChanged: TargetCheck = {
   name: 'dbt-build-changed',
   title: 'Seeds and models build, and data tests pass on them',
   dependsOn: ['project-files', 'settings', 'values', 'runtime'],
+  identity: dbtIdentity,
   slow: true,
   async run(input) {
     const { folder } = dbtTexts(input.files, DbtPart.parse(input.part.settings).path);

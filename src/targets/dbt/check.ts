@@ -9,7 +9,7 @@ import { sqlLint } from './check-sql.ts';
 import { judgeDbtValues } from './check-values.ts';
 import { DbtPart } from './config.ts';
 import { dbtTexts } from './dbt-project-texts.ts';
-import { readCompiled, readManifest } from './read-manifest.ts';
+import { dbtIdentity, readCompiled, readManifest } from './read-manifest.ts';
 
 type Placed = Placing & { missingPackages: boolean };
 
@@ -24,6 +24,7 @@ const parse: TargetCheck = {
   name: 'dbt-parse',
   title: 'dbt understands the project, and every model and source that is referred to is there',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  identity: dbtIdentity,
   async run(input) {
     const references = judgeReferences(input.files, dbtTexts(input.files, DbtPart.parse(input.part.settings).path));
     const manifest = await readManifest(input);
@@ -42,6 +43,7 @@ const compile: TargetCheck = {
   name: 'dbt-compile',
   title: 'dbt can turn every model into SQL',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  identity: dbtIdentity,
   async run(input) {
     const manifest = await readManifest(input);
     if ('absent' in manifest) return [withoutDbt('dbt-compile', manifest.absent)];

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import type { Bridge } from '../../base/bridge/open-bridge.ts';
-import type {
+import {
   BridgeDbtCompiled,
   BridgeDbtManifest,
-  BridgeDbtRehearsal,
-  DbtParseParams,
+  type BridgeDbtRehearsal,
+  type DbtParseParams,
 } from '../../base/bridge/shapes.ts';
 import { withBridge } from '../../base/bridge/with-bridge.ts';
 import { ensureRuntime } from '../../base/python/ensure-runtime.ts';
@@ -13,9 +14,10 @@ import { fillTemplates } from '../../model/fill-templates.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { canonicalJson, type Json } from '../../model/json.ts';
 import { normalFolder } from '../../model/path-schema.ts';
-import type { ProjectFiles } from '../../model/project-files.ts';
+import { type ProjectFiles, wholeOf } from '../../model/project-files.ts';
 import type { ExactInput } from '../contract.ts';
 import { DbtPart } from './config.ts';
+import { type DbtState, dbtState } from './kept-readings.ts';
 
 /** `prepare`: set the runtime up first where it is missing, which can take a minute. `exact` never: do not start dbt. */
 export type DbtInput = ExactInput & { prepare?: boolean; exact?: 'auto' | 'never' };
@@ -23,20 +25,80 @@ export type ManifestReading = BridgeDbtManifest | { absent: string };
 export type CompiledReading = BridgeDbtCompiled | { absent: string };
 
 const manifests = new WeakMap<ProjectFiles, Map<string, Promise<ManifestReading>>>();
+const states = new WeakMap<ProjectFiles, Map<string, DbtState>>();
 
-/** What the real dbt says of a project. Read once for the same files, part and values, however many ask. Its paths are relative to the dbt project. */
+/**
+ * What the real dbt says of a project. Read once for the same files, part and values, however many ask; with a cache, once for
+ * as long as nothing that decides it changes. Its paths are relative to the dbt project.
+ */
 export function readManifest(input: DbtInput): Promise<ManifestReading> {
-  const known = manifests.get(input.files) ?? new Map<string, Promise<ManifestReading>>();
-  manifests.set(input.files, known);
-  const key = canonicalJson([input.part, input.values, input.exact === 'never']);
-  const reading = known.get(key) ?? ask(input, (bridge, params) => bridge.parseDbt(params));
-  known.set(key, reading);
+  const files = wholeOf(input.files);
+  const known = manifests.get(files) ?? new Map<string, Promise<ManifestReading>>();
+  manifests.set(files, known);
+  const reading = known.get(nameOf(input)) ?? askOnce(input, parsing);
+  known.set(nameOf(input), reading);
   return reading;
 }
 
 /** The SQL of every node, without a look at any database. */
 export function readCompiled(input: DbtInput): Promise<CompiledReading> {
-  return ask(input, (bridge, params) => bridge.compileDbt({ ...params, select: [] }));
+  return askOnce(input, compiling);
+}
+
+/** What the answers of dbt on this part are decided by; null when they could be others the next time. */
+export async function dbtIdentity(input: DbtInput): Promise<string | null> {
+  const runtime = input.exact === 'never' ? null : await runtimeFor(input);
+  return runtime === null ? 'absent' : stateOf(input, runtime).key;
+}
+
+type Question<Answer> = {
+  name: string;
+  shape: z.ZodType<Answer>;
+  use(bridge: Bridge, params: DbtParseParams): Promise<Answer>;
+  /** False where dbt was stopped, or ended by itself before it had an answer. */
+  isAnswer(said: Answer): boolean;
+};
+
+const parsing: Question<BridgeDbtManifest> = {
+  name: 'dbt manifest',
+  shape: BridgeDbtManifest,
+  use: (bridge, params) => bridge.parseDbt(params),
+  isAnswer: ({ adapter }) => adapter !== '',
+};
+
+const compiling: Question<BridgeDbtCompiled> = {
+  name: 'dbt compiled',
+  shape: BridgeDbtCompiled,
+  use: (bridge, params) => bridge.compileDbt({ ...params, select: [] }),
+  isAnswer: ({ compiled, errors }) => Object.keys(compiled).length > 0 || errors.length === 0,
+};
+
+async function askOnce<Answer>(input: DbtInput, question: Question<Answer>): Promise<Answer | { absent: string }> {
+  const { cache } = input;
+  if (!cache) return ask(input, question.use);
+  return ask(input, question.use, async (runtime, carryOut) => {
+    const state = stateOf(input, runtime);
+    const text = state.key === null ? null : await cache.get(question.name, state.key);
+    const kept = text === null ? null : question.shape.safeParse(JSON.parse(text));
+    if (kept?.success === true) return kept.data;
+    const said = await carryOut();
+    if (state.key !== null && question.isAnswer(said) && state.isStillSo())
+      await cache.put(question.name, state.key, JSON.stringify(said));
+    return said;
+  });
+}
+
+function stateOf(input: DbtInput, runtime: Runtime): DbtState {
+  const files = wholeOf(input.files);
+  const known = states.get(files) ?? new Map<string, DbtState>();
+  states.set(files, known);
+  const state = known.get(nameOf(input)) ?? dbtState(runtime, paramsOf(input));
+  known.set(nameOf(input), state);
+  return state;
+}
+
+function nameOf(input: DbtInput): string {
+  return canonicalJson([input.part, input.values, input.exact === 'never']);
 }
 
 /** Unit tests, or a build with data tests, on a DuckDB file that is thrown away. `sourceData` is relative to the repository. */
@@ -51,13 +113,14 @@ export function rehearse(
 async function ask<Answer>(
   input: DbtInput,
   use: (bridge: Bridge, params: DbtParseParams) => Promise<Answer>,
+  around: (runtime: Runtime, carryOut: () => Promise<Answer>) => Promise<Answer> = (_, carryOut) => carryOut(),
 ): Promise<Answer | { absent: string }> {
   if (input.exact === 'never') return { absent: 'only the text was to be read' };
   const folder = normalFolder(DbtPart.parse(input.part.settings).path);
   if (!isDbtProject(input.files, folder)) return { absent: `there is no dbt_project.yml in ${folder || 'the root'}` };
   const runtime = await runtimeFor(input);
   if (runtime === null) return { absent: 'the dbt runtime is not set up on this machine' };
-  return withBridge(runtime, (bridge) => use(bridge, paramsOf(input)));
+  return around(runtime, () => withBridge(runtime, (bridge) => use(bridge, paramsOf(input))));
 }
 
 function isDbtProject(files: ProjectFiles, folder: string): boolean {
