@@ -100,15 +100,18 @@ function comparison(reader: Reader): JinjaValue {
       const holds = truthOf(contained(value, concatenation(reader)));
       value = holds === null ? unknown : !holds;
     } else if (take(reader, 'is')) {
-      take(reader, 'not');
+      const negated = take(reader, 'not');
+      const isNone = peek(reader, 'none');
       concatenation(reader);
-      value = unknown;
+      value = isNone && (value === null || isPlain(value) || Array.isArray(value)) ? (value === null) !== negated : unknown;
     } else return value;
   }
 }
 
 function compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaValue {
   if (!isPlain(left) || !isPlain(right)) return unknown;
+  // In Python, true equals 1.
+  if (typeof left !== typeof right && [left, right].some((value) => typeof value === 'boolean')) return unknown;
   if (operator === '==') return left === right;
   if (operator === '!=') return left !== right;
   if (typeof left !== 'number' || typeof right !== 'number') return unknown;
@@ -122,7 +125,8 @@ function compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaV
 }
 
 function contained(left: JinjaValue, right: JinjaValue): JinjaValue {
-  return isPlain(left) && Array.isArray(right) && right.every(isPlain) ? right.includes(left) : unknown;
+  const isClear = typeof left === 'string' && Array.isArray(right) && right.every(isPlain);
+  return isClear ? right.includes(left) : unknown;
 }
 
 function isPlain(value: JinjaValue): boolean {
@@ -144,7 +148,15 @@ function concatenation(reader: Reader): JinjaValue {
 function joined(left: JinjaValue, right: JinjaValue): JinjaValue {
   if (isOneOf(left)) return { is: 'one-of', values: left.values.map((value) => joined(value, right)) };
   if (isOneOf(right)) return { is: 'one-of', values: right.values.map((value) => joined(left, value)) };
-  return isPlain(left) && isPlain(right) ? `${String(left ?? '')}${String(right ?? '')}` : unknown;
+  const [before, after] = [printed(left), printed(right)];
+  return before !== null && after !== null ? `${before}${after}` : unknown;
+}
+
+/** A value as Jinja prints it; null where that cannot be told. */
+export function printed(value: JinjaValue): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : null;
+  return value === null ? 'None' : typeof value === 'boolean' ? (value ? 'True' : 'False') : null;
 }
 
 function added(left: JinjaValue, right: JinjaValue): JinjaValue {
@@ -178,16 +190,29 @@ function postfix(reader: Reader): JinjaValue {
     } else if (take(reader, '|')) {
       const filter = reader.tokens[reader.at]?.text ?? '';
       reader.at += 1;
-      if (take(reader, '(')) readArguments(reader, '');
-      value = filtered(filter, value);
+      const given = take(reader, '(') ? readArguments(reader, '').positional : [];
+      value = filtered(filter, value, given);
     } else return value;
   }
 }
 
-function filtered(filter: string, value: JinjaValue): JinjaValue {
-  if (['as_bool', 'as_native', 'as_text', 'list', 'safe', 'trim'].includes(filter)) return value;
+function filtered(filter: string, value: JinjaValue, given: readonly JinjaValue[]): JinjaValue {
+  if (['as_bool', 'as_native', 'as_text', 'list', 'safe'].includes(filter)) return value;
+  if (filter === 'int') return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : integer(value);
+  if (filter === 'length') return Array.isArray(value) ? value.length : unknown;
+  if (filter === 'join' && Array.isArray(value)) return joinedBy(value, given.length === 0 ? '' : (given[0] ?? null));
   if (typeof value !== 'string') return unknown;
+  if (filter === 'trim') return value.trim();
   return filter === 'lower' ? value.toLowerCase() : filter === 'upper' ? value.toUpperCase() : unknown;
+}
+
+function integer(value: JinjaValue): JinjaValue {
+  return typeof value === 'number' && Number.isInteger(value) ? value : unknown;
+}
+
+function joinedBy(values: readonly JinjaValue[], between: JinjaValue): JinjaValue {
+  const texts = values.flatMap((value) => printed(value) ?? []);
+  return typeof between === 'string' && texts.length === values.length ? texts.join(between) : unknown;
 }
 
 function memberOf(value: JinjaValue, name: string): JinjaValue {
@@ -239,7 +264,7 @@ function primary(reader: Reader): JinjaValue {
 
 function primaryOf(reader: Reader, token: Token): JinjaValue {
   if (token.kind === 'text') return token.text;
-  if (token.kind === 'number') return Number(token.text);
+  if (token.kind === 'number') return token.text.includes('.') ? unknown : Number(token.text);
   if (token.kind === 'name')
     return constants[token.text] !== undefined
       ? (constants[token.text] ?? null)

@@ -30,7 +30,7 @@ export function jinjaSegments(text: string): Segment[] {
 }
 
 /** Where the closing mark stands, looking over strings. Comments have no strings. */
-function endOf(text: string, from: number, close: string): number {
+export function endOf(text: string, from: number, close: string): number {
   if (close === '#}') return text.indexOf(close, from);
   let quote = '';
   for (let at = from; at < text.length; at += 1) {
