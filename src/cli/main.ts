@@ -1,6 +1,12 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { HeadgateError } from '../base/errors.ts';
+import { cacheHome } from '../base/python/cache-home.ts';
 import { errorLines } from './print.ts';
 import { buildProgram } from './program.ts';
+
+// What is compiled once is compiled for every later start; a cache that cannot be written changes nothing.
+enableCompileCache(join(cacheHome(), 'compiled'));
 
 // A reader that has seen enough, such as `head`, closes the pipe: that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -26,6 +26,68 @@ export type YamlReading = {
   lineOf(path: readonly PropertyKey[]): number | null;
 };
 
+/** A reading as plain values, so that it can be kept. `lines` holds the line of each place, under its path as JSON texts. */
+export type KeptYaml = { value: unknown; problems: YamlProblem[]; lines: { [path: string]: number } };
+
+/** What `readYaml` reads, with every line worked out. */
+export function keepYaml(text: string): KeptYaml {
+  const counter = new LineCounter();
+  try {
+    const document = parseDocument(text, { ...settings, lineCounter: counter });
+    const { value, problems } = reading(document, counter);
+    const lines: { [path: string]: number } = {};
+    if (value !== null)
+      noteLines(document.contents, [], (offset, path) => (lines[path] ??= counter.linePos(offset).line));
+    return { value, problems, lines };
+  } catch (error) {
+    const { value, problems } = unreadable(error);
+    return { value, problems, lines: {} };
+  }
+}
+
+/** A kept reading as `readYaml` gives it. */
+export function readingOf({ value, problems, lines }: KeptYaml): YamlReading {
+  return {
+    value,
+    problems,
+    lineOf(path) {
+      for (let length = path.length; length >= 0; length -= 1) {
+        const line = lines[pathText(path.slice(0, length))];
+        if (line !== undefined) return line || null;
+      }
+      return null;
+    },
+  };
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String));
+}
+
+/** The first of two equal keys counts, as it does when a line is looked for. */
+function noteLines(node: unknown, path: readonly string[], note: (offset: number, path: string) => void): void {
+  if (isNode(node) && node.range != null && path.length === 0) note(node.range[0], pathText(path));
+  if (isSeq(node)) {
+    node.items.forEach((item, index) => {
+      const inner = [...path, String(index)];
+      if (isNode(item) && item.range != null) note(item.range[0], pathText(inner));
+      noteLines(item, inner, note);
+    });
+  } else if (isMap(node)) {
+    const seen = new Set<string>();
+    for (const pair of node.items) {
+      const key = keyOf(pair);
+      if (key === null || seen.has(key)) continue;
+      seen.add(key);
+      const inner = [...path, key];
+      const start = isNode(pair.key) ? pair.key.range?.[0] : isNode(pair.value) ? pair.value.range?.[0] : undefined;
+      if (start === undefined) continue;
+      note(start, pathText(inner));
+      noteLines(pair.value, inner, note);
+    }
+  }
+}
+
 const settings = { uniqueKeys: true, merge: true, prettyErrors: false, logLevel: 'silent' } as const;
 
 /** Reads the first document of a YAML (or JSON) text. */

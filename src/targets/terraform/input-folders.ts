@@ -1,5 +1,6 @@
 import { folderOf, joinPath } from '../../model/join-path.ts';
-import { isInside, normalFolder } from '../../model/path-schema.ts';
+import { normalFolder } from '../../model/path-schema.ts';
+import { pathsInside } from '../../model/paths-inside.ts';
 import type { DiscoverInput } from '../contract.ts';
 import { TerraformPart } from './config.ts';
 
@@ -7,8 +8,8 @@ import { TerraformPart } from './config.ts';
 export function inputFolders({ files, part }: DiscoverInput): string[] {
   const folders = new Set([normalFolder(TerraformPart.parse(part.settings).path)]);
   for (const folder of folders) {
-    for (const { path } of files.entries) {
-      if (!path.endsWith('.tf') || !isInside(path, folder)) continue;
+    for (const path of pathsInside(files.entries, folder)) {
+      if (!path.endsWith('.tf')) continue;
       for (const [, source = ''] of (files.text(path) ?? '').matchAll(/\bsource\s*=\s*"(\.[^"]*)"/g))
         folders.add(joinPath(folderOf(path), source));
     }

@@ -8,6 +8,7 @@ import { isInside } from '../../model/path-schema.ts';
 import type { PartRevision } from '../../targets/contract.ts';
 import { targetById } from '../../targets/registry.ts';
 import type { RevisionReading } from '../revision/read-revision.ts';
+import { foldersOf } from './folders-of.ts';
 import { type CataloguedProject, partRevision } from './part-revision.ts';
 
 /** One revision with all that was found in it. */
@@ -97,8 +98,9 @@ function difference(input: AnswerInput, pair: Pair): { unreadable: string | null
   );
   if (failed[0] !== undefined) return { unreadable: failed[0].message };
   if (base === null || head === null) return { unreadable: null };
-  const { inputFolders } = targetById(pair.target);
-  const folders = inputFolders === null ? null : [...inputFolders(base), ...inputFolders(head)];
+  const target = targetById(pair.target);
+  const [before, after] = [foldersOf(target, base), foldersOf(target, head)];
+  const folders = before === null || after === null ? null : [...before, ...after];
   const submodules = [...input.base.reading.submodules.keys(), ...input.head.reading.submodules.keys()];
   const touched = input.changed.filter(
     (path) => folders === null || folders.some((folder) => isInside(path, folder) || isInside(folder, path)),

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../base/cache/cache.ts';
+import type { EntryFolder } from '../../base/cache/entry-folder.ts';
 import { ownDigest } from '../../base/cache/own-digest.ts';
+import { putDown, takeUp } from '../../base/cache/text-shelf.ts';
 import { canonicalJson } from '../../model/json.ts';
-import { isInside } from '../../model/path-schema.ts';
+import { pathsInside } from '../../model/paths-inside.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { DiscoverInput, Discovery, Target } from '../../targets/contract.ts';
 import { targetById } from '../../targets/registry.ts';
 import type { Discoverer } from '../project/build-catalog.ts';
 import type { RevisionReading } from '../revision/read-revision.ts';
+import { foldersOf } from './folders-of.ts';
 
 /** One discovery with the files whose text it depends on, and Git's names of their contents (null: not there). */
 type Kept = { reads: [path: string, id: string | null][]; discovery: Discovery };
@@ -27,7 +30,13 @@ export type SharedDiscoveries = {
 /** Versions of a part that are kept under one key: two revisions now and the two before. */
 const MOST_KEPT = 4;
 
-export function shareDiscoveries(cache: Cache | null): SharedDiscoveries {
+/** Where discoveries are kept between processes: `cache` whole ones, `texts` the readings of single files, under `name`. */
+export type DiscoveryPlaces = { cache: Cache; texts: EntryFolder; name: string };
+
+export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscoveries {
+  let taken: Promise<void> | null = null;
+  const takeTexts = () => (taken ??= places === null ? Promise.resolve() : takeUp(places.texts, places.name));
+
   const known = new Map<string, Kept[]>();
   const fresh = new Set<string>();
   const keys = new WeakMap<ProjectFiles, (target: Target, input: DiscoverInput) => Scope>();
@@ -43,6 +52,7 @@ export function shareDiscoveries(cache: Cache | null): SharedDiscoveries {
       const scope = scopeOf(reading, target, input);
       const found = (known.get(scope.key) ?? []).find((kept) => isCurrent(kept, reading));
       if (found !== undefined) return found.discovery;
+      await takeTexts();
       const reads = new Set<string>();
       const discovery = await target.discover({ ...input, files: recording(input.files, scope, reads) });
       const kept: Kept = {
@@ -54,19 +64,21 @@ export function shareDiscoveries(cache: Cache | null): SharedDiscoveries {
       return discovery;
     },
     async recall(reading) {
-      if (cache === null) return;
+      if (places === null) return;
       await Promise.all(
         reading.project.parts.map(async ({ target, part }) => {
           const { key } = scopeOf(reading, targetById(target), { files: reading.files, part });
           if (known.has(key)) return;
-          const text = await cache.get('discovery', key);
+          const text = await places.cache.get('discovery', key);
           if (text !== null) known.set(key, parsed(text));
         }),
       );
     },
     async keep() {
-      if (cache === null) return;
+      if (places === null) return;
+      const { cache, texts, name } = places;
       await Promise.all([...fresh].map((key) => cache.put('discovery', key, JSON.stringify(known.get(key) ?? []))));
+      if (fresh.size > 0) await putDown(texts, name);
       fresh.clear();
     },
   };
@@ -83,8 +95,11 @@ function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInp
     const settings = canonicalJson([target.id, input.part]);
     const known = scopes.get(settings);
     if (known !== undefined) return known;
-    const folders = target.inputFolders?.(input) ?? null;
-    const paths = folders === null ? null : all.filter((path) => folders.some((folder) => isInside(path, folder)));
+    const folders = foldersOf(target, input);
+    const paths =
+      folders === null
+        ? null
+        : [...new Set(folders.flatMap((folder) => pathsInside(reading.files.entries, folder)))].sort();
     const key = hashOf([ownDigest(), settings, paths === null ? everything : hashOf(paths)]);
     const scope = { key, paths: paths === null ? null : new Set(paths) };
     scopes.set(settings, scope);

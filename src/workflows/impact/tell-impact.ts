@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Cache } from '../../base/cache/cache.ts';
 import { openCache } from '../../base/cache/cache.ts';
 import { entryFolder } from '../../base/cache/entry-folder.ts';
 import { cacheHome } from '../../base/python/cache-home.ts';
@@ -35,10 +34,10 @@ const MOST_CACHED = 1024 * 1024 * 1024;
  * Throws what `readEnds` throws; a part that cannot be read or compared is a finding that is `errored`.
  */
 export async function tellImpact(folder: string, asked: AskedRevisions): Promise<ImpactReport> {
-  const local = entryFolder(join(cacheHome(), 'discoveries'));
-  const cache: Cache = openCache({ local, limitBytes: MOST_CACHED, shared: null, writesShared: false });
-  const shared = shareDiscoveries(cache);
+  const texts = entryFolder(join(cacheHome(), 'discoveries'));
+  const cache = openCache({ local: texts, limitBytes: MOST_CACHED, shared: null, writesShared: false });
   const ends = await readEnds(folder, asked);
+  const shared = shareDiscoveries({ cache, texts, name: ends.head.root });
   await shared.recall(ends.head);
   await shared.recall(ends.base);
   const report = await impactOf(ends, shared);

@@ -1,3 +1,4 @@
+import { readOnce } from '../../../base/cache/text-shelf.ts';
 import { isInside } from '../../../model/path-schema.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
 import { type Block, type Scan, scanJinja } from '../jinja/scan.ts';
@@ -59,6 +60,7 @@ type CodeInput = {
 };
 
 function codeIn({ files, project, paths, folders, ending }: CodeInput): Code[] {
+  const kind = scanKind(project);
   return paths.flatMap((file) => {
     const folder = folders.find((candidate) => isInside(file, candidate));
     const name = file.slice(file.lastIndexOf('/') + 1);
@@ -67,13 +69,19 @@ function codeIn({ files, project, paths, folders, ending }: CodeInput): Code[] {
     if (text === null) return [];
     const python = name.endsWith('.py');
     if (python && !/def\s+model\s*\(/.test(text)) return [];
-    const scan = python ? scanPythonModel(text) : scanJinja(text, project.variables);
+    const scan = python ? scanPythonModel(text) : readOnce(kind, text, () => scanJinja(text, project.variables));
     const steps = file
       .slice(folder === '' ? 0 : folder.length + 1)
       .split('/')
       .slice(0, -1);
     return [{ name: name.replace(ending, ''), file, line: 1, steps, scan, python }];
   });
+}
+
+/** What a scan finds depends on the project's variables as well. */
+function scanKind({ variables }: DbtProject): string {
+  const said = JSON.stringify([...variables], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return said === '[]' ? 'dbt-jinja' : `dbt-jinja ${said}`;
 }
 
 function isMacro(block: Block): boolean {

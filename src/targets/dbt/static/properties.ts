@@ -1,4 +1,5 @@
-import { readYaml, type YamlReading } from '../../../base/yaml/yaml-document.ts';
+import { readOnce } from '../../../base/cache/text-shelf.ts';
+import { keepYaml, readingOf, type YamlReading } from '../../../base/yaml/yaml-document.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
 import { listOf, objectOf, type ProjectProblem } from './dbt-project.ts';
 
@@ -25,6 +26,9 @@ const sections = [
   'metrics',
 ];
 
+/** Readings of properties files are kept under this. */
+const propertiesKind = 'dbt-properties';
+
 /** Reads the properties files in these folders. A broken one is a problem; the others are read. */
 export function readProperties(
   files: ProjectFiles,
@@ -35,7 +39,7 @@ export function readProperties(
   for (const file of paths) {
     const text = files.text(file);
     if (text === null) continue;
-    const yaml = readYaml(text);
+    const yaml = readingOf(readOnce(propertiesKind, text, () => keepYaml(text)));
     problems.push(
       ...yaml.problems.map((problem) => ({
         file,
