@@ -5,6 +5,7 @@ type Check = (request: CompatibilityRequest) => Promise<Compatibility>;
 
 /** What compares each format; loaded when first asked for. */
 const checks: { [Format in FormatName]?: () => Promise<Check> } = {
+  'json-schema': async () => (await import('./json-schema/check-json-schema.ts')).checkJsonSchema,
   avro: async () => (await import('./avro/check-avro.ts')).checkAvro,
 };
 

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { avroCases } from './cases/avro-cases.ts';
 import type { Case } from './cases/case.ts';
+import { jsonSchemaCases } from './cases/json-schema-cases.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import type { FormatName } from './rule.ts';
 import { rules } from './rules.ts';
 
-const cases: readonly (readonly [FormatName, readonly Case[]])[] = [['avro', avroCases]];
+const cases: readonly (readonly [FormatName, readonly Case[]])[] = [
+  ['avro', avroCases],
+  ['json-schema', jsonSchemaCases],
+];
 
 for (const [format, own] of cases) {
   for (const one of own) {

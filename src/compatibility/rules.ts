@@ -1,8 +1,9 @@
 import type { Rule } from './rule.ts';
 import { avroRules } from './rules/avro-rules.ts';
+import { jsonSchemaRules } from './rules/json-schema-rules.ts';
 
 /** Every rule there is. Names are permanent; a checker can name no other. */
-export const rules = [...avroRules] as const satisfies readonly Rule[];
+export const rules = [...avroRules, ...jsonSchemaRules] as const satisfies readonly Rule[];
 
 export type RuleName = (typeof rules)[number]['name'];
 

@@ -1,0 +1,78 @@
+import type { Json } from '../../model/json.ts';
+import { compareVersions } from '../compare-versions.ts';
+import type { Compatibility, CompatibilityRequest, SchemaSource, WitnessSearch } from '../verdict.ts';
+import { compileForAjv, refusalOf, type Validator } from './confirm-json-schema.ts';
+import { Interner, type Node, SchemaDocument } from './document.ts';
+import { type Explained, explain } from './explain.ts';
+import { Solver } from './solver.ts';
+
+type JsonSchema = { canonical: string; root: Node; document: SchemaDocument; references: SchemaSource[] };
+
+/** JSON Schema, drafts 04 to 2020-12: compatible means that the reader accepts every value that the writer accepts. */
+export function checkJsonSchema(request: CompatibilityRequest): Promise<Compatibility> {
+  const comparison = new JsonSchemaComparison(request.references ?? []);
+  return compareVersions(
+    {
+      read: (source) => comparison.read(source),
+      compare: (reader, writer) => comparison.explained(reader, writer).problems,
+      findWitness: async (reader, writer) => comparison.witness(reader, writer),
+    },
+    request,
+  );
+}
+
+class JsonSchemaComparison {
+  private readonly shared: readonly SchemaSource[];
+  private readonly interner = new Interner();
+  private readonly solver = new Solver();
+  private readonly validators = new Map<JsonSchema, Validator>();
+  private readonly known = new Map<JsonSchema, Map<JsonSchema, Explained>>();
+
+  constructor(shared: readonly SchemaSource[]) {
+    this.shared = shared;
+  }
+
+  read(source: SchemaSource): JsonSchema {
+    const document = new SchemaDocument(source, this.shared, this.interner);
+    const references = [...this.shared, ...(source.references ?? [])];
+    return { canonical: document.canonical, root: document.root(), document, references };
+  }
+
+  explained(reader: JsonSchema, writer: JsonSchema): Explained {
+    const ofReader = this.known.get(reader) ?? new Map<JsonSchema, Explained>();
+    this.known.set(reader, ofReader);
+    const before = ofReader.get(writer);
+    if (before !== undefined) return before;
+    const confirm = (value: Json) => typeof this.refusal(reader, writer, value) === 'string';
+    const explained = explain(writer.root, reader.root, { solver: this.solver, confirm });
+    ofReader.set(writer, explained);
+    return explained;
+  }
+
+  witness(reader: JsonSchema, writer: JsonSchema): WitnessSearch {
+    const { examples } = this.explained(reader, writer);
+    for (const value of examples.slice(0, 20)) {
+      const outcome = this.refusal(reader, writer, value);
+      if (outcome !== null) return { witness: { value, bytes: null, outcome, confirmedBy: 'ajv' } };
+    }
+    const failed = [this.validator(reader), this.validator(writer)].find((validator) => 'because' in validator);
+    if (failed !== undefined && 'because' in failed) return failed;
+    if (examples.length > 0) return { because: 'ajv did not confirm the values that were built.' };
+    return { because: 'No value was found that the writer’s schema accepts and the reader’s refuses.' };
+  }
+
+  /** Why the reader refuses a value that the writer accepts; null when it is no such value. */
+  private refusal(reader: JsonSchema, writer: JsonSchema, value: Json): string | null {
+    const [reading, writing] = [this.validator(reader), this.validator(writer)];
+    if ('because' in reading || 'because' in writing || refusalOf(writing.validate, value) !== null) return null;
+    return refusalOf(reading.validate, value);
+  }
+
+  private validator(schema: JsonSchema): Validator {
+    const known = this.validators.get(schema);
+    if (known !== undefined) return known;
+    const made = compileForAjv(schema.document.json, schema.document.draft, schema.references);
+    this.validators.set(schema, made);
+    return made;
+  }
+}

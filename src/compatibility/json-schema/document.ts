@@ -1,0 +1,190 @@
+import { fail } from '../../base/errors.ts';
+import { canonicalJson } from '../../model/json.ts';
+import { lineOfPlace, readJson } from '../read-json.ts';
+import type { SchemaSource } from '../verdict.ts';
+import { canonicalSchema, holdsReference } from './canonical-schema.ts';
+
+export const drafts = ['04', '06', '07', '2019-09', '2020-12'] as const;
+export type Draft = (typeof drafts)[number];
+export type Keywords = { readonly [keyword: string]: unknown };
+
+/**
+ * A subschema where it stands. Nodes with the same `id` accept the same values: texts that differ in annotations and order only
+ * are one, and so are equal texts of two documents unless they refer to something.
+ */
+export type Node = { id: number; json: boolean | Keywords; document: SchemaDocument; base: string };
+
+/** Gives equal meanings equal numbers, over all documents of one comparison. */
+export class Interner {
+  private readonly numbers = new Map<string, number>();
+
+  numberOf(meaning: string): number {
+    const known = this.numbers.get(meaning);
+    if (known !== undefined) return known;
+    this.numbers.set(meaning, this.numbers.size);
+    return this.numbers.size - 1;
+  }
+}
+
+/** One JSON Schema text with all that it may refer to. */
+export class SchemaDocument {
+  readonly draft: Draft;
+  readonly canonical: string;
+  readonly json: boolean | Keywords;
+  private readonly source: SchemaSource;
+  private readonly interner: Interner;
+  private readonly nodes = new Map<unknown, Node>();
+  private readonly places = new Map<string, { json: unknown; base: string }>();
+  private readonly bases = new Map<unknown, string>();
+
+  constructor(source: SchemaSource, shared: readonly SchemaSource[], interner: Interner) {
+    this.source = source;
+    this.interner = interner;
+    const json = readJson(source, 'JSON Schema');
+    if (!isSchema(json)) throw this.invalid([], 'a schema is an object, true or false.');
+    this.json = json;
+    this.draft = draftOf(json);
+    const references = [...shared, ...(source.references ?? [])];
+    this.register(json, '');
+    const texts = references.map((reference) => {
+      const other = readJson(reference, 'JSON Schema');
+      this.register(other, reference.name);
+      return canonicalJson(other);
+    });
+    this.canonical = canonicalJson([this.draft, canonicalSchema(json, true), holdsReference(json) ? texts : []]);
+  }
+
+  root(): Node {
+    return this.nodeOf(this.json, this.bases.get(this.json) ?? '');
+  }
+
+  /** The node of a subschema; `base` is that of the schema around it. */
+  nodeOf(json: unknown, base: string): Node {
+    if (!isSchema(json)) throw this.invalid([], `${JSON.stringify(json).slice(0, 40)} stands where a schema belongs.`);
+    const known = typeof json === 'boolean' ? undefined : this.nodes.get(json);
+    if (known !== undefined) return known;
+    const meaning = canonicalSchema(json, false);
+    const scope = holdsReference(json) ? this.canonical : `${this.draft}`;
+    const trivial = meaning === 'true' || meaning === 'false';
+    const id = this.interner.numberOf(trivial ? meaning : `${scope}\n${meaning}`);
+    const node = { id, json, document: this, base: this.bases.get(json) ?? base };
+    if (typeof json !== 'boolean') this.nodes.set(json, node);
+    return node;
+  }
+
+  /** What a reference in a node with this base leads to. Throws `schema-reference-missing`. */
+  resolve(reference: string, base: string): Node {
+    const { file, fragment } = splitReference(resolveUri(reference, base));
+    const exact = this.places.get(fragment === '' ? file : `${file}#${fragment}`);
+    if (exact !== undefined) return this.nodeOf(exact.json, exact.base);
+    const whole = this.places.get(file) ?? this.byEnding(file);
+    const found = whole === undefined ? undefined : pointed(whole.json, fragment);
+    if (whole === undefined || found === undefined)
+      throw fail('schema-reference-missing', { file: this.source.name, format: 'JSON Schema', reference });
+    return this.nodeOf(found, this.nearestBase(whole, fragment));
+  }
+
+  invalid(place: readonly PropertyKey[], why: string): Error {
+    const line = lineOfPlace(this.source.text, place);
+    return fail('schema-invalid', { file: this.source.name, format: 'JSON Schema', line, why });
+  }
+
+  /** A file that is named by its path may be referred to by the end of it. */
+  private byEnding(file: string): { json: unknown; base: string } | undefined {
+    const ending = file.split('/').at(-1) ?? '';
+    if (ending === '') return undefined;
+    for (const [name, place] of this.places) if (name.split('/').at(-1) === ending) return place;
+    return undefined;
+  }
+
+  private nearestBase(whole: { json: unknown; base: string }, fragment: string): string {
+    const steps = fragment.split('/').slice(1);
+    let base = whole.base;
+    for (let length = 1; length <= steps.length; length += 1) {
+      const at = pointed(whole.json, ['', ...steps.slice(0, length)].join('/'));
+      base = this.bases.get(at) ?? base;
+    }
+    return base;
+  }
+
+  private register(json: unknown, base: string): void {
+    if (this.places.get(base) === undefined) this.places.set(base, { json, base });
+    this.walk(json, base);
+  }
+
+  private walk(json: unknown, around: string): void {
+    if (typeof json !== 'object' || json === null || this.bases.has(json)) return;
+    const base = this.named(json, around);
+    if (!Array.isArray(json)) this.bases.set(json, base);
+    for (const inner of Object.values(json)) this.walk(inner, base);
+  }
+
+  /** Registers what a schema is called, and gives the base for what lies in it. */
+  private named(json: object, around: string): string {
+    const { $id, id, $anchor, $dynamicAnchor } = json as Keywords;
+    const own = typeof $id === 'string' ? $id : typeof id === 'string' && this.draftIs4(json) ? id : null;
+    const base = own === null || own.startsWith('#') ? around : splitReference(resolveUri(own, around)).file;
+    if (own !== null) this.places.set(own.startsWith('#') ? `${around}${own}` : base, { json, base });
+    for (const anchor of [$anchor, $dynamicAnchor]) {
+      if (typeof anchor === 'string') this.places.set(`${base}#${anchor}`, { json, base });
+    }
+    return base;
+  }
+
+  private draftIs4(json: object): boolean {
+    return this.draft === '04' || String((json as Keywords).$schema).includes('draft-04');
+  }
+}
+
+export function isSchema(json: unknown): json is boolean | Keywords {
+  return typeof json === 'boolean' || (typeof json === 'object' && json !== null && !Array.isArray(json));
+}
+
+/** By `$schema`; without one 07, unless a keyword is used that only later drafts have. */
+function draftOf(json: boolean | Keywords): Draft {
+  if (typeof json === 'boolean') return '2020-12';
+  const declared = String(json.$schema ?? '');
+  const found = drafts.find((draft) => declared.includes(draft.length === 2 ? `draft-${draft}` : draft));
+  if (found !== undefined) return found;
+  const text = JSON.stringify(json);
+  if (/"(prefixItems|\$dynamicRef)":/.test(text)) return '2020-12';
+  return /"(unevaluated(Items|Properties)|dependent(Required|Schemas)|minContains|\$recursiveRef)":/.test(text)
+    ? '2019-09'
+    : '07';
+}
+
+function splitReference(uri: string): { file: string; fragment: string } {
+  const hash = uri.indexOf('#');
+  if (hash < 0) return { file: uri, fragment: '' };
+  return { file: uri.slice(0, hash), fragment: decoded(uri.slice(hash + 1)) };
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
+function resolveUri(reference: string, base: string): string {
+  if (reference.startsWith('#')) return base + reference;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
+  try {
+    return new URL(reference, base).href;
+  } catch {
+    const folder = base.includes('/') ? base.slice(0, base.lastIndexOf('/') + 1) : '';
+    return folder + reference.replace(/^\.\//, '');
+  }
+}
+
+function pointed(json: unknown, pointer: string): unknown {
+  if (pointer === '') return json;
+  if (!pointer.startsWith('/')) return undefined;
+  let at = json;
+  for (const step of pointer.slice(1).split('/')) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Keywords)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return at;
+}
