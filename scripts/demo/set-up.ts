@@ -81,6 +81,7 @@ async function startAirflow(
     database: `airflow_${name}`,
     port: 0,
     user: null,
+    runtime: null,
     env,
   });
   started.stops.push(() => stack.stop());

@@ -43,6 +43,7 @@ export async function startRig(extra: Settings = {}): Promise<Rig> {
     port: 0,
     env: { HEADGATE_TEST_LOG: join(folder, 'log') },
     user: null,
+    runtime: null,
   });
   const auth = basicAuth(stack.username, async () => stack.password);
   const releases: Release[] = [];

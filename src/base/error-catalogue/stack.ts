@@ -14,4 +14,9 @@ export const stackErrors = {
     hint: 'Name one of them with --environment, or add a file to the environments folder.',
     exit: 2 as const,
   }),
+  'stack-runtimes-differ': (p: { parts: string }) => ({
+    message: `${p.parts} are locked to different runtimes, and the local stack has one Airflow.`,
+    hint: 'Nothing was started. Give these parts the same requirements and run `headgate lock`.',
+    exit: 1 as const,
+  }),
 };

@@ -10,8 +10,11 @@ import type { Runtime } from '../../base/python/runtime.ts';
 
 const run = promisify(execFile);
 
-/** `server` is the URL of a Postgres where databases may be made; `name` the one for this Airflow. */
-export type DatabaseWish = { server: string; name: string; runtime: Runtime };
+/**
+ * `server` is the URL of a Postgres where databases may be made; `name` the one for this Airflow. `isChanged`: it ran on another
+ * runtime before, so its tables may be those of an older version.
+ */
+export type DatabaseWish = { server: string; name: string; runtime: Runtime; isChanged?: boolean };
 
 /** Tables and roles, in one process: each `airflow` command would cost seconds again. */
 const MIGRATE = `
@@ -27,13 +30,15 @@ with app.app_context():
  * The URL of a database with Airflow's tables and roles, made if it is missing. The first one of a runtime takes some
  * ten seconds and stays as a template, from which every later one is copied in under a second.
  */
-export async function airflowDatabase({ server, name, runtime }: DatabaseWish): Promise<string> {
+export async function airflowDatabase({ server, name, runtime, isChanged = false }: DatabaseWish): Promise<string> {
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   try {
     if (!(await exists(admin, name))) {
       const template = await templateFor(admin, server, runtime);
       await admin.query(`create database ${admin.escapeIdentifier(name)} template ${admin.escapeIdentifier(template)}`);
+    } else if (isChanged) {
+      await migrate(databaseUrl(server, name), runtime);
     }
   } finally {
     await admin.end();

@@ -3,16 +3,17 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../../base/errors.ts';
 import { freePort } from '../../base/free-port.ts';
-import { ensureRuntime } from '../../base/python/ensure-runtime.ts';
-import { runtimePresent } from '../../base/python/runtime.ts';
+import { ensureAt } from '../../base/python/ensure-runtime.ts';
+import { type Runtime, type RuntimePlace, runtimePlace, runtimePresent } from '../../base/python/runtime.ts';
 import { airflowDatabase, setAirflowUser } from './airflow-database.ts';
 import { type AirflowPlace, airflowEnvironment } from './airflow-environment.ts';
-import { launchOwned, type Owned, runningOwned, stopOwned } from './owned-processes.ts';
+import { endedOwned, launchOwned, type Owned, runningOwned, stopOwned } from './owned-processes.ts';
 import { stackSecrets } from './stack-secrets.ts';
 
 /**
  * `folder` keeps logs, secrets and the record of processes; `dags` is what Airflow reads. `server` is a Postgres where
- * databases may be made and `database` the name of Airflow's own in it. `port` 0 takes a free one.
+ * databases may be made and `database` the name of Airflow's own in it. `port` 0 takes a free one. `runtime` is what it
+ * runs on; null: the one that Headgate ships.
  */
 export type AirflowStackInput = {
   folder: string;
@@ -23,9 +24,13 @@ export type AirflowStackInput = {
   env: { [name: string]: string };
   /** Who may sign in; null: the user `headgate` with a password that is made once and kept. */
   user: { name: string; password: string } | null;
+  runtime: RuntimePlace | null;
 };
 
-/** A real Airflow that runs on this machine. `home` is the release home inside the DAGs folder. */
+/**
+ * A real Airflow that runs on this machine. `home` is the release home inside the DAGs folder. `ended` names processes of
+ * it that had ended by themselves or were killed, for which it was started again.
+ */
 export type AirflowStack = {
   url: string;
   username: string;
@@ -33,6 +38,7 @@ export type AirflowStack = {
   dags: string;
   home: string;
   reused: boolean;
+  ended: string[];
   stop(): Promise<void>;
 };
 
@@ -59,6 +65,7 @@ export async function startAirflowStack(input: AirflowStackInput): Promise<Airfl
     dags,
     home: join(dags, '_headgate'),
     reused: started.reused,
+    ended: started.ended,
     stop: () => stopAirflowStack(folder).then(() => undefined),
   };
 }
@@ -69,17 +76,28 @@ export async function stopAirflowStack(folder: string): Promise<boolean> {
 }
 
 type Wanted = AirflowStackInput & { user: { name: string; password: string } };
-type Started = { url: string; reused: boolean };
+type Started = { url: string; reused: boolean; ended: string[] };
+
+/** The file that names the lock of the runtime that was started last. */
+const RUNTIME_FILE = 'runtime';
 
 async function startOrJoin(input: Wanted, secrets: AirflowPlace['secrets']): Promise<Started> {
   const { folder } = input;
+  const wanted = input.runtime ?? runtimePlace('airflow');
+  const before = await readKept(folder, RUNTIME_FILE);
   const running = await runningOwned(folder);
-  const joined = await addressOf(folder);
-  if (running.length === 2 && joined !== null && (await isHealthy(joined))) return { url: joined, reused: true };
+  const joined = await readKept(folder, 'address');
+  const isWanted = before === null || before === wanted.lock;
+  if (running.length === 2 && joined !== null && isWanted && (await isHealthy(joined))) {
+    return { url: joined, reused: true, ended: [] };
+  }
+  const ended = await endedOwned(folder);
   await stopOwned(folder);
   const port = input.port === 0 ? await freePort() : input.port;
   const url = `http://127.0.0.1:${port}`;
-  const place = await prepare(input, secrets);
+  const airflow = await ensureAt(wanted);
+  const place = await prepare({ ...input, airflow, isChanged: !isWanted }, secrets);
+  await writeFile(join(folder, RUNTIME_FILE), wanted.lock);
   const env = airflowEnvironment(place);
   const bin = join(place.airflow.home, 'bin');
   const start = (name: string, argv: string[]) => launchOwned(folder, { name, argv, env, cwd: folder });
@@ -93,13 +111,14 @@ async function startOrJoin(input: Wanted, secrets: AirflowPlace['secrets']): Pro
   );
   await writeFile(join(folder, 'address'), url);
   await waitUntilHealthy(folder, url, processes);
-  return { url, reused: false };
+  return { url, reused: false, ended };
 }
 
-async function prepare(input: Wanted, secrets: AirflowPlace['secrets']): Promise<AirflowPlace> {
-  const { folder, dags, server, env } = input;
-  const airflow = await ensureRuntime('airflow');
-  const database = await airflowDatabase({ server, name: input.database, runtime: airflow });
+type Prepared = Wanted & { airflow: Runtime; isChanged: boolean };
+
+async function prepare(input: Prepared, secrets: AirflowPlace['secrets']): Promise<AirflowPlace> {
+  const { folder, dags, server, env, airflow, isChanged } = input;
+  const database = await airflowDatabase({ server, name: input.database, runtime: airflow, isChanged });
   await setAirflowUser(database, input.user);
   const [dbt, spark] = [runtimePresent('dbt'), runtimePresent('spark')];
   return { folder, dags, home: join(dags, '_headgate'), database, airflow, dbt, spark, secrets, env };
@@ -132,6 +151,6 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-async function addressOf(folder: string): Promise<string | null> {
-  return readFile(join(folder, 'address'), 'utf8').catch(() => null);
+async function readKept(folder: string, file: string): Promise<string | null> {
+  return readFile(join(folder, file), 'utf8').catch(() => null);
 }

@@ -46,17 +46,36 @@ export async function runningOwned(folder: string): Promise<Owned[]> {
   return (await readOwned(folder)).filter((owned) => table.some((running) => isSame(running, owned)));
 }
 
-/** Stops everything recorded in the folder with all that it started: asked first, killed after 10 s. Nothing to stop is fine. */
-export async function stopOwned(folder: string): Promise<string[]> {
-  const owned = await runningOwned(folder);
+/** Names of those recorded in the folder that have ended by themselves, or were killed. */
+export async function endedOwned(folder: string): Promise<string[]> {
   const table = await processTable();
-  const families = owned.flatMap(({ pid }) => familyOf(pid, table));
-  for (const { pid } of owned) signal(pid, 'SIGTERM');
+  const ended = (await readOwned(folder)).filter((owned) => !table.some((running) => isSame(running, owned)));
+  return ended.map(({ name }) => name);
+}
+
+/**
+ * Stops everything recorded in the folder with all that it started, also what a killed one left behind: asked first, killed
+ * after 10 s. Gives the names of those of which anything ran. Nothing to stop is fine.
+ */
+export async function stopOwned(folder: string): Promise<string[]> {
+  const table = await processTable();
+  const owned = (await readOwned(folder)).map((one) => ({ ...one, family: leftOf(one, table) }));
+  const families = owned.flatMap(({ family }) => family);
+  for (const { pid, family } of owned) {
+    const leader = family.find((running) => running.pid === pid);
+    for (const running of leader === undefined ? family : [leader]) signal(running.pid, 'SIGTERM');
+  }
   const left = await waitUntilGone(families, GRACE_SECONDS);
   for (const { pid } of left) signal(pid, 'SIGKILL');
   await waitUntilGone(left, GRACE_SECONDS);
   await rm(join(folder, FILE), { force: true });
-  return owned.map(({ name }) => name);
+  return owned.filter(({ family }) => family.length > 0).map(({ name }) => name);
+}
+
+/** A recorded process and all that it started. Another program that has its pid now is none of ours, nor what that started. */
+function leftOf(owned: Owned, table: readonly Running[]): Running[] {
+  const leader = table.find(({ pid }) => pid === owned.pid);
+  return leader === undefined || isSame(leader, owned) ? familyOf(owned.pid, table) : [];
 }
 
 async function waitUntilGone(wanted: readonly Running[], seconds: number): Promise<Running[]> {

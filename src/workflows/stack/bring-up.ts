@@ -5,11 +5,12 @@ import { startEmbeddedPostgres } from '../../store/embedded-postgres.ts';
 import { localDatabases } from './local-databases.ts';
 import { type LocalPlace, localPlace } from './local-place.ts';
 import { localSecrets } from './local-secrets.ts';
+import { lockedRuntime } from './locked-runtime.ts';
 
-/** What runs now. `secretsFile` holds the variables that were made; whoever delivers to this stack needs them. */
+/** What runs now. `locked`: Airflow runs exactly what headgate.lock holds for it. `secretsFile` holds the variables that were made; whoever delivers to this stack needs them. */
 export type UpStack = {
   environment: string;
-  airflow: Pick<AirflowStack, 'url' | 'username' | 'dags' | 'home' | 'reused'>;
+  airflow: Pick<AirflowStack, 'url' | 'username' | 'dags' | 'home' | 'reused' | 'ended'> & { locked: boolean };
   postgres: { host: string; port: number; databases: { connection: string; database: string; role: string }[] };
   secretsFile: string;
   passwordVariable: string | null;
@@ -31,6 +32,7 @@ export async function bringUp({ folder, environment, onProgress }: UpInput): Pro
   for (const database of databases) await ensureLocalDatabase(postgres.url, database);
   onProgress('Starting Airflow (the first time its runtime and tables are made) ...');
   const user = userOf(place, variables);
+  const runtime = await lockedRuntime(place);
   const airflow = await startAirflowStack({
     folder: join(place.folder, 'stack'),
     dags: place.dags,
@@ -39,11 +41,12 @@ export async function bringUp({ folder, environment, onProgress }: UpInput): Pro
     port: place.port,
     env: variables,
     user: user.password === null ? null : { name: place.username, password: user.password },
+    runtime,
   });
-  const { url, username, dags, home, reused } = airflow;
+  const { url, username, dags, home, reused, ended } = airflow;
   return {
     environment: place.environment.name,
-    airflow: { url, username, dags, home, reused },
+    airflow: { url, username, dags, home, reused, ended, locked: runtime !== null },
     postgres: {
       host: '127.0.0.1',
       port: postgres.port,

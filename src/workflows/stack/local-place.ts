@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { fail } from '../../base/errors.ts';
 import type { Environment } from '../../model/environment.ts';
+import { lockFileName } from '../../model/runtime-lock.ts';
 import { readProject } from '../project/read-project.ts';
 
 const AirflowTarget = z.object({
@@ -15,6 +16,8 @@ const AirflowTarget = z.object({
 /** Where the local stack of one environment of a project is, and what its Airflow target says. `port` 0: any free one. */
 export type LocalPlace = {
   project: Awaited<ReturnType<typeof readProject>>['project'];
+  /** The text of headgate.lock; null when there is none. */
+  lock: string | null;
   environment: Environment;
   /** `.headgate/<environment>` of the project. */
   folder: string;
@@ -39,7 +42,7 @@ export function isLocal(host: string): boolean {
  * @throws environment-not-in-project, stack-not-local
  */
 export async function localPlace(folder: string, wanted: string | null): Promise<LocalPlace> {
-  const { root, project } = await readProject(folder);
+  const { root, project, files } = await readProject(folder);
   const environment = project.environments.find(({ name, after }) =>
     wanted === null ? after === null : name === wanted,
   );
@@ -48,7 +51,8 @@ export async function localPlace(folder: string, wanted: string | null): Promise
     throw fail('environment-not-in-project', { environment: wanted ?? 'the first of the chain', known });
   }
   const own = join(root, '.headgate', environment.name);
-  const place = { project, environment, folder: own, postgres: join(root, '.headgate', 'postgres') };
+  const lock = files.text(lockFileName);
+  const place = { project, lock, environment, folder: own, postgres: join(root, '.headgate', 'postgres') };
   const given = environment.targets.airflow;
   if (given === undefined) {
     return { ...place, dags: join(own, 'dags'), port: 0, username: 'headgate', passwordSecret: null };

@@ -28,6 +28,10 @@ function lines({ environment, airflow, postgres, secretsFile, passwordVariable }
       : `as ${airflow.username}; the password is ${passwordVariable} in ${secretsFile} (or in your environment)`;
   return [
     `${environment} is up${airflow.reused ? ' (it was already)' : ''}.`,
+    ...(airflow.ended.length === 0
+      ? []
+      : [`  Airflow was started again: its ${airflow.ended.join(' and ')} had ended.`]),
+    ...(airflow.locked ? [] : ['  Airflow runs what Headgate ships, for headgate.lock says nothing of it.']),
     `  Airflow   ${airflow.url}  sign in ${signIn}`,
     `  DAGs      ${airflow.dags}  (releases arrive here; do not edit)`,
     ...postgres.databases.map(
