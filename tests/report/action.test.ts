@@ -44,18 +44,15 @@ function commit(message: string): string {
   return git('rev-parse', 'HEAD');
 }
 
+type Run = { head?: string; fork?: boolean; event?: string; id?: number; payload?: unknown };
+
 /** A run for a pull request whose head is checked out. */
-async function run(
-  inputs: { [name: string]: string },
-  more: { head?: string; fork?: boolean; event?: string; id?: number } = {},
-) {
+async function run(inputs: { [name: string]: string }, more: Run = {}) {
   const head = more.head ?? git('rev-parse', 'HEAD');
   const event = join(home, 'event.json');
   const from = more.fork === true ? 'stranger/r' : 'o/r';
-  await writeFile(
-    event,
-    JSON.stringify({ pull_request: { number: 7, head: { sha: head, repo: { full_name: from } } } }),
-  );
+  const pull_request = { number: 7, head: { sha: head, repo: { full_name: from } } };
+  await writeFile(event, JSON.stringify(more.payload ?? { pull_request }));
   const job: Job = {
     workspace: repository,
     home,
@@ -143,6 +140,30 @@ test('shards are reported on together by one later job', async () => {
   const all = await run({ 'check-reports': files }, { id: 4 });
   assert.equal(all.status, 1, all.log);
   assert.match(github.comments[0]?.body ?? '', /Undefined name `missing`[\s\S]*2 checks passed/);
+});
+
+test('the end of a fork’s run is commented on by a second workflow, which runs none of its code', async () => {
+  const { outputs } = await run({ comment: 'never' });
+  const kept = (name: string) => join(outputs.reports ?? '', name);
+  const sha = git('rev-parse', 'HEAD');
+  git('checkout', '-q', base);
+  github.pulls.push(
+    { number: 8, head: { sha: 'old', label: 'stranger:fix' } },
+    { number: 7, head: { sha, label: 'stranger:fix' } },
+  );
+  const workflow_run = {
+    head_sha: sha,
+    head_branch: 'fix',
+    head_repository: { owner: { login: 'stranger' } },
+    pull_requests: [],
+  };
+  const inputs = { 'check-reports': kept('check.json'), 'impact-report': kept('impact.json') };
+  const ran = await run(inputs, { event: 'workflow_run', payload: { workflow_run }, id: 6 });
+  git('checkout', '-q', 'main');
+  assert.match(github.comments[0]?.body ?? '', /run=6\.1/, ran.log);
+  assert.doesNotMatch(github.comments[0]?.body ?? '', /leaves alone/);
+  assert.ok(github.comments[0]?.body.includes(`/blob/${sha}/data/job/main.py`));
+  assert.equal(github.asked.filter((asked) => asked.startsWith('GET /repos/o/r/pulls')).length, 1);
 });
 
 test('pull_request_target is refused before anything runs', async () => {

@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net';
 export type GithubDouble = {
   url: string;
   comments: StoredComment[];
+  /** Open pull requests, for who asks by branch. */
+  pulls: { number: number; head: { sha: string; label: string } }[];
   /** Every request so far: `POST /repos/o/r/issues/7/comments`. */
   asked: string[];
   /** What the next requests that `matching` names are answered with, instead of being carried out. */
@@ -28,7 +30,16 @@ const refused = {
 };
 
 export async function startGithubDouble(): Promise<GithubDouble> {
-  const state: State = { comments: [], asked: [], faults: [], waiting: [], meeting: 0, lastId: 1000, url: '' };
+  const state: State = {
+    pulls: [],
+    comments: [],
+    asked: [],
+    faults: [],
+    waiting: [],
+    meeting: 0,
+    lastId: 1000,
+    url: '',
+  };
   const server = createServer((request, response) => void answer(state, request, response));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   // `address()` of a server that listens on a port is an AddressInfo.
@@ -36,6 +47,7 @@ export async function startGithubDouble(): Promise<GithubDouble> {
   return {
     url: state.url,
     comments: state.comments,
+    pulls: state.pulls,
     asked: state.asked,
     failNext: (matching, answers) => void state.faults.push(...answers.map((fault) => ({ matching, fault }))),
     meet(number) {
@@ -49,6 +61,7 @@ export async function startGithubDouble(): Promise<GithubDouble> {
 }
 
 type State = {
+  pulls: GithubDouble['pulls'];
   comments: StoredComment[];
   asked: string[];
   faults: { matching: RegExp; fault: Fault }[];
@@ -71,6 +84,10 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   }
   if (!Object.values(tokens).includes(asked.token)) return reply(response, 401, { message: 'Bad credentials' });
   if (asked.path === '/user') return user(response, asked);
+  if (asked.path === '/repos/o/r/pulls') {
+    const wanted = state.pulls.filter(({ head }) => head.label === asked.query.get('head'));
+    return reply(response, 200, wanted);
+  }
   const list = /^\/repos\/o\/r\/issues\/7\/comments$/.test(asked.path);
   if (list && asked.method === 'GET') return listComments(state, response, asked);
   if (asked.token === tokens.fork) return reply(response, 403, refused);

@@ -47,7 +47,7 @@ export async function listGithub(api: GithubApi, path: string): Promise<unknown[
   const all: unknown[] = [];
   for (let next: string | null = path; next !== null; ) {
     const answer: GithubAnswer = await askGithub(api, { method: 'GET', path: next });
-    if (answer.status !== 200 || !Array.isArray(answer.body)) throw refusal(api, 'list the comments', answer);
+    if (answer.status !== 200 || !Array.isArray(answer.body)) throw refusal(api, `list ${path.split('?')[0]}`, answer);
     all.push(...answer.body);
     next = answer.next;
   }

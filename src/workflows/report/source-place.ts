@@ -14,13 +14,15 @@ export function rootInRepository(folder: string): string {
 
 /**
  * The files of the project that differ between two revisions, as paths of the project; null when git cannot tell. `head` null
- * is the working tree; `root` as `rootInRepository` gives it.
+ * is the working tree, which counts only where it is of `pulled`, the head of the pull request (null: any). `root` as
+ * `rootInRepository` gives it.
  */
 export function touchedFiles(
   folder: string,
-  { base, head }: { base: string; head: string | null },
+  { base, head, pulled }: { base: string; head: string | null; pulled: string | null },
   root: string,
 ): Source['touched'] {
+  if (head === null && pulled !== null && !isOf(folder, pulled)) return null;
   const ends = head === null ? [base] : [base, head];
   const { out } = askGit(folder, ['diff', '--name-only', '--no-renames', '-z', '--end-of-options', ...ends, '--', '.']);
   if (out === null) return null;
@@ -29,6 +31,13 @@ export function touchedFiles(
     .split('\0')
     .filter((path) => path !== '' && path.startsWith(root));
   return new Set(paths.map((path) => path.slice(root.length)));
+}
+
+/** True where the commit itself is checked out, or its merge into the base branch, as GitHub does it. */
+function isOf(folder: string, commit: string): boolean {
+  return ['HEAD^{commit}', 'HEAD^2'].some(
+    (name) => gitLine(folder, ['rev-parse', '--verify', '--quiet', name]) === commit,
+  );
 }
 
 /** Where the files of this commit can be read, and this run: from what GitHub's and GitLab's runners say, else null. */

@@ -11,7 +11,12 @@ import { allFindings, longestComment, writeComment } from '../../../delivery/che
 import { exitOf } from '../../../delivery/checks/report.ts';
 import { checkTitles } from '../../../workflows/report/check-titles.ts';
 import { type Kept, keepComment } from '../../../workflows/report/keep-comment.ts';
-import { type PullRequestEvent, pullRequestOf, readEvent } from '../../../workflows/report/pull-request-event.ts';
+import {
+  type PullRequestEvent,
+  pullRequestOf,
+  readEvent,
+  repositoryOf,
+} from '../../../workflows/report/pull-request-event.ts';
 import { readChecks, readImpact, readPlan } from '../../../workflows/report/read-told.ts';
 import { parseReportFiles, writeReport, writeReportFiles } from '../../../workflows/report/report-files.ts';
 import { rootInRepository, runnerPlace, touchedFiles } from '../../../workflows/report/source-place.ts';
@@ -89,7 +94,11 @@ function gather(invocation: Invocation, event: PullRequestEvent): CommentInput {
     check: checks.length === 0 ? null : readChecks(checks.map(at)),
     impact,
     plans: plans.map((path) => readPlan(at(path))),
-    source: { blob, root, touched: impact === null ? null : touchedFiles(folder, impact, root) },
+    source: {
+      blob,
+      root,
+      touched: impact === null ? null : touchedFiles(folder, { ...impact, pulled: event.head }, root),
+    },
     seconds: Number.isFinite(took) && took >= 0 ? took : null,
     run,
   };
@@ -102,13 +111,18 @@ type Posting = { event: PullRequestEvent; mark: CommentMark; text: string; summa
  * people are told why. @throws github-token-missing, pull-request-not-known, github-unreachable, github-refused
  */
 async function post(invocation: Invocation, { event, mark, text, summarised, calm }: Posting): Promise<Kept> {
-  const pull = pullRequestOf(process.env, event, textOption(invocation, 'pullRequest'));
+  const asked = textOption(invocation, 'pullRequest');
+  const repository = repositoryOf(process.env, asked);
+  if (asked === null && event.number === null && event.branch === null) {
+    throw fail('pull-request-not-known', { because: 'the event names none' });
+  }
   const token = process.env.GITHUB_TOKEN || process.env.GH_TOKEN;
   if (!token) throw fail('github-token-missing', undefined);
   learnSecret(token);
   const api = githubApi(process.env.GITHUB_API_URL || 'https://api.github.com', token, (seconds) =>
     setTimeout(seconds * 1000),
   );
+  const pull = await pullRequestOf({ repository, event, asked }, api);
   const create = !calm || !flagOption(invocation, 'postWhenNeeded');
   const kept = await keepComment({ api, pull, mark }, text, { create });
   if (kept.outcome === 'refused') {
