@@ -92,3 +92,12 @@ test('two DAGs with one id are told once, by the check that names the other plac
   assert.deepEqual(withoutRetold([reference('dbt-ref-missing', 1), reference('dbt-parse', 2)]).length, 2);
   assert.deepEqual(withoutRetold([reference('dbt-ref-missing', 2), reference('dbt-parse', 2)]).length, 1);
 });
+
+test('a Spark job without its application is told once, by the check that names the job', () => {
+  const asset = assetKey('spark:job', 'settle');
+  const general = failed('spark-main-missing', { asset, path: 'jobs/settle.py', message: 'not there', hint: null });
+  const own = failed('spark-job', { asset, path: 'headgate.yaml', message: 'starts it', hint: null });
+  assert.deepEqual(withoutRetold([general, own]), [own]);
+  const other = failed('spark-job', { asset: assetKey('spark:job', 'x'), message: 'starts it', hint: null });
+  assert.deepEqual(withoutRetold([general, other]), [general, other]);
+});

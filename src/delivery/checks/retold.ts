@@ -9,6 +9,7 @@ const RETOLD: { [check: string]: { by: readonly string[]; same: Same } } = {
   'catalog-exact': { by: ['dag-imports', 'dag-limits', 'dbt-parse'], same: 'path' },
   'dbt-ref-missing': { by: ['dbt-parse'], same: 'line' },
   'dbt-packages-missing': { by: ['dbt-parse'], same: 'path' },
+  'spark-main-missing': { by: ['spark-job'], same: 'asset' },
   'airflow-syntax': { by: ['dag-imports'], same: 'path' },
 };
 

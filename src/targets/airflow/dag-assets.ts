@@ -1,6 +1,7 @@
 import type { Asset, Edge } from '../../model/asset.ts';
 import { type AssetKey, assetKey, type PartKey } from '../../model/identifiers.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
+import { mention } from '../../model/mention.ts';
 import type { TaskRun } from '../contract.ts';
 
 /** A task of a DAG, however it was read. */
@@ -50,7 +51,10 @@ export function dagAssets(
   const uris = new Set(
     dags.flatMap((dag) => [...dag.datasets, ...dag.tasks.flatMap((task) => [...task.inlets, ...task.outlets])]),
   );
-  return { assets: [...assets, ...[...uris].sort().map((uri) => datasetAsset(uri, exactness))], edges };
+  return {
+    assets: [...assets, ...[...uris].sort().map((uri) => mention(assetKey('airflow:dataset', uri), exactness))],
+    edges,
+  };
 }
 
 export function dagKey(dagId: string): AssetKey {
@@ -100,22 +104,6 @@ function taskFacts(task: DagTask): Json {
 function ownerOfTasks(tasks: readonly DagTask[]): string | null {
   const owners = new Set(tasks.map((task) => task.owner).filter((owner) => owner !== null && owner !== 'airflow'));
   return owners.size === 0 ? null : [...owners].sort().join(', ');
-}
-
-function datasetAsset(uri: string, exactness: Asset['exactness']): Asset {
-  return {
-    key: assetKey('airflow:dataset', uri),
-    kind: 'airflow:dataset',
-    name: uri,
-    part: null,
-    path: null,
-    line: null,
-    owner: null,
-    serviceLevel: null,
-    sensitivity: [],
-    exactness,
-    facts: {},
-  };
 }
 
 function datasetEdges(dag: Dag): Edge[] {

@@ -1,6 +1,7 @@
 import type { Asset, Edge } from '../../model/asset.ts';
 import { type AssetKey, assetKey, type PartKey } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { mention } from '../../model/mention.ts';
 
 /** A dbt resource, however it was read. `id` is its key's name: `package.name`, with `.v2` for a version. */
 export type DbtNode = {
@@ -64,20 +65,6 @@ function nodeAsset(part: PartKey, node: DbtNode, exactness: Asset['exactness']):
 
 function warehouseTable(node: DbtNode, exactness: Asset['exactness']): { asset: Asset; edge: Edge }[] {
   if (node.schema === null) return [];
-  const name = `${node.schema}.${node.alias ?? node.name}`;
-  const key = assetKey('warehouse:table', name);
-  const asset: Asset = {
-    key,
-    kind: 'warehouse:table',
-    name,
-    part: null,
-    path: null,
-    line: null,
-    owner: null,
-    serviceLevel: null,
-    sensitivity: [],
-    exactness,
-    facts: {},
-  };
-  return [{ asset, edge: { from: key, to: dbtKey('source', node.id), kind: 'feeds' } }];
+  const key = assetKey('warehouse:table', `${node.schema}.${node.alias ?? node.name}`);
+  return [{ asset: mention(key, exactness), edge: { from: key, to: dbtKey('source', node.id), kind: 'feeds' } }];
 }

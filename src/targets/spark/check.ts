@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
+import { assetKey } from '../../model/identifiers.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
@@ -16,15 +17,17 @@ export function judgeSparkJob(part: SparkPart, name: string, files: ProjectFiles
       ? []
       : [
           jobFinding(
+            name,
             `The job \`${name}\` starts ${main}, which is not there.`,
             'Correct `main:` or `path:` of the part in headgate.yaml.',
           ),
         ]),
     ...(isThere && !/\.(?:py|jar|R)$/.test(main)
-      ? [jobFinding(`The job \`${name}\` starts ${main}, which Spark cannot run.`, 'Name a .py file or a .jar.')]
+      ? [jobFinding(name, `The job \`${name}\` starts ${main}, which Spark cannot run.`, 'Name a .py file or a .jar.')]
       : []),
     ...wrong.map((coordinate) =>
       jobFinding(
+        name,
         `The package \`${coordinate}\` of the job \`${name}\` is no Maven coordinate.`,
         'Write group:artifact:version, with a fixed version.',
       ),
@@ -32,10 +35,10 @@ export function judgeSparkJob(part: SparkPart, name: string, files: ProjectFiles
   ];
 }
 
-function jobFinding(message: string, hint: string): Finding {
+function jobFinding(name: string, message: string, hint: string): Finding {
   return {
     check: 'spark-job',
-    asset: null,
+    asset: assetKey('spark:job', name),
     path: 'headgate.yaml',
     line: null,
     status: 'failed',

@@ -39,7 +39,7 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
   };
   const access = dataAccess(key, { reads, writes });
   const findings = [
-    ...(exists ? [] : [missing(file)]),
+    ...(exists ? [] : [missing(key, file)]),
     ...(flow?.brokenAt == null ? [] : [broken(file, flow.brokenAt)]),
   ];
   return { assets: [job, ...access.assets], edges: access.edges, findings };
@@ -56,10 +56,10 @@ function named(accesses: readonly Access[], way: Access['way']): string[] {
   return accesses.filter((access) => access.way === way).map((access) => `${access.what} ${access.name}`);
 }
 
-function missing(path: string): Finding {
+function missing(asset: AssetKey, path: string): Finding {
   return {
     check: 'spark-main-missing',
-    asset: null,
+    asset,
     path,
     line: null,
     status: 'failed',
