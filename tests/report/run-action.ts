@@ -29,7 +29,7 @@ const Action = z.strictObject({
 });
 export type Action = z.infer<typeof Action>;
 
-export const actionFolder = fileURLToPath(new URL('../..', import.meta.url));
+const actionFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 export async function readAction(): Promise<Action> {
   return Action.parse(parse(await readFile(join(actionFolder, 'action.yml'), 'utf8')));

@@ -9,8 +9,8 @@ import type { CheckReport } from './report.ts';
 export const reportFormats = ['json', 'markdown', 'sarif', 'junit', 'github', 'gitlab'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-/** A job summary may be sixteen times as long as a comment. */
-const longestSummary = 1_000_000;
+/** A job summary may have a mebibyte; no character takes more than four bytes. */
+const longestSummary = 250_000;
 
 const writers: { [Format in ReportFormat]: (report: CheckReport, context: FormatContext) => string } = {
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,

@@ -20,7 +20,7 @@ export function headline({ impact, check }: Pick<CommentInput, 'impact' | 'check
 }
 
 /** The changed assets with this effect. */
-export function withEffect({ changed }: ImpactTold, effect: Effect): ChangeTold[] {
+function withEffect({ changed }: ImpactTold, effect: Effect): ChangeTold[] {
   return changed.filter((change) => change.effect === effect);
 }
 

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { isFailure } from '../../base/errors.ts';
+import { failed, passed } from '../../delivery/checks/check-finding.ts';
+import { reportOf } from '../../delivery/checks/report.ts';
+import type { Impact } from '../../delivery/impact/impact.ts';
+import { assetKey } from '../../model/identifiers.ts';
+import { PlannedShape } from '../../server/contract.ts';
+import { readChecks, readImpact, readPlan } from './read-told.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'headgate-told-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const digest = `sha256:${'0'.repeat(64)}`;
+const plan = {
+  ...{ digest, project: 'shop', environment: 'prod', bundle: digest, start: digest, lines: ['1. build dbt/shop'] },
+  steps: [{ kind: 'build', target: 'dbt', text: 'build dbt/shop' }],
+  warnings: [{ unit: 'dbt/shop', because: 'the old table is dropped' }],
+};
+
+test('a plan is read as the control plane prints it, of a bundle and of a release', () => {
+  const planned = PlannedShape.parse({
+    plan,
+    gate: { outcome: 'waiting', because: 'nobody approved' },
+    differences: [],
+  });
+  const told = {
+    environment: 'prod',
+    steps: [{ target: 'dbt', text: 'build dbt/shop' }],
+    warnings: [{ unit: 'dbt/shop', because: 'the old table is dropped' }],
+  };
+  assert.deepEqual(readPlan(file('a.json', planned)), { ...told, gate: planned.gate });
+  assert.deepEqual(readPlan(file('b.json', planned.plan)), { ...told, gate: null });
+});
+
+test('an impact is read as it is printed', () => {
+  const [key, reached] = [assetKey('dbt:model', 'shop.a'), assetKey('airflow:dag', 'b')];
+  const impact: Impact = {
+    changed: [{ key, effect: 'breaking', because: 'x', columns: [{ name: 'c', change: 'removed' }] }],
+    reached: [
+      {
+        key: reached,
+        effect: 'breaking',
+        because: 'y',
+        via: [key, reached],
+        owner: null,
+        serviceLevel: { every: '1h', within: null, by: null },
+      },
+    ],
+    findings: [failed('c', { message: 'm', hint: null })],
+  };
+  const printed = { base: 'b', head: null, asked: 'main', compared: 'with main', ...impact };
+  assert.deepEqual(readImpact(file('i.json', printed)), { base: 'b', head: null, ...impact });
+});
+
+test('shards add up to the report that one run would have given', () => {
+  const [a, b] = [failed('a', { message: 'm', hint: 'h', path: 'x', line: 2 }), passed('b', 'B', null)];
+  const shards = [reportOf([a], { reused: 1 }), reportOf([b, a], { reused: 2 })].map((one, index) =>
+    file(`s${index}`, one),
+  );
+  assert.deepEqual(readChecks(shards), reportOf([a, b], { reused: 3 }));
+});
+
+test('a file that is something else is refused with what is wrong in it', () => {
+  const refused = (because: RegExp) => (error: unknown) =>
+    isFailure(error, 'report-file-unreadable') && because.test(error.message);
+  assert.throws(() => readPlan(file('x', 'null')), refused(/headgate plan --json/));
+  assert.throws(() => readChecks([file('x', '{')]), refused(/JSON/));
+  assert.throws(
+    () => readImpact(file('x', { base: 'b', changed: [{ key: 'k', effect: 'bad' }] })),
+    refused(/changed\.0\.effect/),
+  );
+  assert.throws(() => readChecks([join(folder, 'absent')]), refused(/ENOENT/));
+});
