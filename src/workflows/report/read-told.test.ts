@@ -24,7 +24,7 @@ const digest = `sha256:${'0'.repeat(64)}`;
 const plan = {
   ...{ digest, project: 'shop', environment: 'prod', bundle: digest, start: digest, lines: ['1. build dbt/shop'] },
   steps: [{ kind: 'build', target: 'dbt', text: 'build dbt/shop' }],
-  warnings: [{ unit: 'dbt/shop', because: 'the old table is dropped' }],
+  warnings: [{ unit: 'dbt/shop', because: 'the old table is dropped', breaks: null }],
 };
 
 test('a plan is read as the control plane prints it, of a bundle and of a release', () => {
