@@ -23,6 +23,23 @@ export async function loadPythonParser(): Promise<(text: string) => PythonTree> 
   return (text) => parse(parser, text);
 }
 
+/** Makes the parser ready for readers that want every token. What `read` gives is given; null when there is no tree. */
+export async function loadPythonCursor(): Promise<<T>(text: string, read: (cursor: TreeCursor) => T) => T | null> {
+  loading ??= createParser();
+  const parser = await loading;
+  return (text, read) => {
+    const tree = parser.parse(text);
+    if (tree === null) return null;
+    const cursor = tree.walk();
+    try {
+      return read(cursor);
+    } finally {
+      cursor.delete();
+      tree.delete();
+    }
+  };
+}
+
 async function createParser(): Promise<Parser> {
   const require = createRequire(import.meta.url);
   await Parser.init({ locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm') });

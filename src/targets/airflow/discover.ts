@@ -4,11 +4,11 @@ import { projectSources } from '../../base/python-source/project-sources.ts';
 import { loadPythonParser } from '../../base/python-source/syntax.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type PartKey, partKey } from '../../model/identifiers.ts';
-import { normalFolder } from '../../model/path-schema.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { AirflowPart } from './config.ts';
 import { dagAssets } from './dag-assets.ts';
 import { dagFiles } from './dag-files.ts';
+import { searchPath } from './search-path.ts';
 import { createDagHost } from './static/dag-host.ts';
 import { dagOf } from './static/read-dag.ts';
 import { asThing, type DagThing } from './static/things.ts';
@@ -35,14 +35,6 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
     found.findings.push(...read.findings);
   }
   return found;
-}
-
-/** As Airflow puts them on Python's path, then the folders above, which many deployments put there as well. */
-function searchPath(settings: AirflowPart): string[] {
-  const dags = normalFolder(settings.dags);
-  const above = dags.split('/').map((_, index, all) => all.slice(0, all.length - 1 - index).join('/'));
-  const beside = ['plugins', 'config', 'include', 'src'].map((name) => normalFolder(`${above[0] ?? ''}/${name}`));
-  return [...new Set([dags, ...(settings.paths ?? []).map(normalFolder), ...beside, ...above, ''])];
 }
 
 type FileInput = {

@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { airflowChecks } from './check.ts';
+import { compare } from './compare/compare.ts';
 import { AirflowPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
@@ -18,7 +19,7 @@ export const airflow: Target = {
   resolveRuns,
   checks: airflowChecks,
   inputFolders: null,
-  compare: null,
+  compare,
   columns: null,
   delivery,
 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { importClosure } from '../../base/python-source/import-closure.ts';
 import { assetKey, digestOf, partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import { importClosure } from './import-closure.ts';
 import { layout, needsDrain } from './layout.ts';
 
 const FILES: { [path: string]: string } = {

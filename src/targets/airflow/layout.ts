@@ -1,4 +1,5 @@
 import { matchesGlob } from 'node:path';
+import { importClosure } from '../../base/python-source/import-closure.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { BundleUnit } from '../../model/bundle.ts';
 import { type Digest, digestOf, partKey, unitKey } from '../../model/identifiers.ts';
@@ -7,7 +8,6 @@ import { canonicalJson } from '../../model/json.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { LayoutInput, PartLayout } from '../contract.ts';
 import { AirflowPart } from './config.ts';
-import { importClosure } from './import-closure.ts';
 import type { UnitFacts } from './unit-facts.ts';
 
 /** The file at the project's root that pins every runtime. */

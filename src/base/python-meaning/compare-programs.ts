@@ -1,0 +1,114 @@
+import { importGraph } from '../python-source/import-closure.ts';
+import { projectSources } from '../python-source/project-sources.ts';
+import { type CodeDifference, compareReach } from './compare-reach.ts';
+import { loadFormReader, type Purpose, type ReadForm } from './module-form.ts';
+import { type ModulePlaces, type Reach, reachOf } from './reach.ts';
+
+type Files = { entries: readonly { path: string }[]; text(path: string): string | null };
+
+/** One revision: its files, and the folders on Python's search path, first ones first. */
+export type CodeRevision = { files: Files; searchPath: readonly string[] };
+
+/** A program in a revision: what it reaches, and a way to look at more. */
+export type Program = { file: string; reach: Reach; sources(): string[] };
+
+export type CodeComparison = {
+  /** Python files that differ, are new or gone. */
+  changed: ReadonlySet<string>;
+  /** Whether a program may load a file that differs: quick, and never `false` when it may. */
+  mayReach(program: { base: string; head: string }): boolean;
+  program(side: 'base' | 'head', file: string, without?: ReadonlySet<number>): Program;
+  differences(base: Program, head: Program): CodeDifference[];
+};
+
+/** Gets two revisions ready for comparing programs in them, one by one. Files that are the same are read once. */
+export async function compareCode(input: {
+  base: CodeRevision;
+  head: CodeRevision;
+  /** What some nodes are only for. */
+  purpose?: Purpose;
+  /** Files that a program may load when it finds modules by names made while it runs. */
+  near(path: string): boolean;
+}): Promise<CodeComparison> {
+  const read = await loadFormReader(input.purpose);
+  const sides = { base: sideOf(input.base, read), head: sideOf(input.head, read) };
+  const changed = changedPython(input.base.files, input.head.files);
+  return {
+    changed,
+    mayReach({ base, head }) {
+      if (changed.size === 0) return base !== head;
+      const [before, after] = [sides.base.closure([base]), sides.head.closure([head])];
+      if (before === null || after === null || base !== head) return true;
+      return [...before, ...after].some((path) => changed.has(path));
+    },
+    program: (side, file, without) => sides[side].program(file, without),
+    differences(base, head) {
+      const found = compareReach(base.reach, head.reach);
+      if (base.reach.surprises.length === 0 && head.reach.surprises.length === 0) return found;
+      const reached = new Set([...base.reach.files.keys(), ...head.reach.files.keys()]);
+      const unseen = [...changed].filter(
+        (path) => input.near(path) && !reached.has(path) && differs(path, input, read),
+      );
+      return [...found, ...unseen.map(unseenDifference)];
+    },
+  };
+}
+
+const pairs = new WeakMap<Files, WeakMap<Files, Set<string>>>();
+
+/** Found once for two revisions, however many parts are compared. */
+function changedPython(base: Files, head: Files): ReadonlySet<string> {
+  const known = pairs.get(base)?.get(head);
+  if (known !== undefined) return known;
+  const paths = new Set([...base.entries, ...head.entries].map(({ path }) => path));
+  const changed = new Set([...paths].filter((path) => path.endsWith('.py') && base.text(path) !== head.text(path)));
+  const others = pairs.get(base) ?? new WeakMap<Files, Set<string>>();
+  pairs.set(base, others.set(head, changed));
+  return changed;
+}
+
+type SideReader = {
+  closure(from: readonly string[]): string[] | null;
+  program(file: string, without?: ReadonlySet<number>): Program;
+};
+
+function sideOf({ files, searchPath }: CodeRevision, read: ReadForm): SideReader {
+  const python = files.entries.map(({ path }) => path).filter((path) => path.endsWith('.py'));
+  const sources = projectSources({ files, searchPath, parse: () => ({ root: nothing, brokenAt: null }) });
+  const places: ModulePlaces = {
+    fileOf: (module) => sources.fileOf(module),
+    packageOf: (file) => sources.packageOf(file),
+    text: (file) => files.text(file),
+    filesBelow: (folder) => sources.filesBelow(folder),
+  };
+  return {
+    closure: importGraph({ files, folders: searchPath, among: python }),
+    program(file, without) {
+      const reach = reachOf({ places, read, file, ...(without === undefined ? {} : { without }) });
+      return { file, reach, sources: () => sourcesOf(reach) };
+    },
+  };
+}
+
+const nothing = { type: 'module', text: '', line: 1, children: [], fields: {} };
+
+/** The written text of all that is reached, statement by statement. */
+function sourcesOf(reach: Reach): string[] {
+  return [...reach.files.values()].flatMap(({ form, statements }) => {
+    if (form.statements === null || statements === null) return [form.text];
+    return [...statements].map((at) => form.statements?.[at]?.source ?? '');
+  });
+}
+
+/** Whether a file means something else as a whole. */
+function differs(path: string, { base, head }: { base: CodeRevision; head: CodeRevision }, read: ReadForm): boolean {
+  const [was, is] = [base.files.text(path), head.files.text(path)];
+  if (was === null || is === null) return true;
+  const [before, after] = [read(was).statements, read(is).statements];
+  if (before === null || after === null || before.length !== after.length) return true;
+  return before.some((statement, at) => statement.essence !== after[at]?.essence);
+}
+
+function unseenDifference(path: string): CodeDifference {
+  return { module: path, label: 'the module', change: 'unread', weight: 'essence', files: { base: path, head: path } };
+}

@@ -1,0 +1,175 @@
+import type { ModuleStatement } from './module-form.ts';
+import type { Reach, ReachedFile } from './reach.ts';
+
+/**
+ * Something that two programs do not have in common. `module`: empty for the program itself. `weight`: `essence` it may change what
+ * is done; `people`: only whom to tell; `documents`: only what people read.
+ */
+export type CodeDifference = {
+  module: string;
+  label: string;
+  change: 'added' | 'removed' | 'changed' | 'moved' | 'unread';
+  weight: 'essence' | 'people' | 'documents';
+  /** Files in the two revisions, null where it is not there. */
+  files: { base: string | null; head: string | null };
+};
+
+type Side = { file: string; reached: ReachedFile };
+
+/** What differs in what two revisions of a program mean. None: they do the same, as far as their code decides. */
+export function compareReach(base: Reach, head: Reach): CodeDifference[] {
+  const [before, after] = [byModule(base), byModule(head)];
+  const sensitive = Math.max(orderSensitive(base), orderSensitive(head)) > 1;
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .sort()
+    .flatMap((module) => compareModule({ module, before: before.get(module), after: after.get(module), sensitive }));
+}
+
+function byModule(reach: Reach): Map<string, Side> {
+  return new Map([...reach.files].map(([file, reached]) => [reached.module, { file, reached }]));
+}
+
+/** How many imported modules do more, when loaded, than define things: more than one, and their order may count. */
+function orderSensitive(reach: Reach): number {
+  return [...reach.files.values()].filter(
+    ({ module, form }) =>
+      module !== '' && (form.statements ?? []).some((one) => !one.lazy && one.kind !== 'import' && !one.plain),
+  ).length;
+}
+
+type Pair = { module: string; before: Side | undefined; after: Side | undefined; sensitive: boolean };
+
+function compareModule({ module, before, after, sensitive }: Pair): CodeDifference[] {
+  const files = { base: before?.file ?? null, head: after?.file ?? null };
+  const say = (label: string, change: CodeDifference['change'], weight: CodeDifference['weight'] = 'essence') => ({
+    ...{ module, label, change, weight, files },
+  });
+  if (before === undefined || after === undefined) {
+    const side = before ?? after;
+    const empty = side !== undefined && side.reached.statements?.size === 0;
+    return empty ? [] : [say('the module', before === undefined ? 'added' : 'removed')];
+  }
+  const [was, is] = [before.reached, after.reached];
+  if (
+    was.form === is.form &&
+    equalSets(was.statements, is.statements) &&
+    equalSets(was.missing, is.missing) &&
+    before.file === after.file
+  )
+    return [];
+  if (was.statements === null || is.statements === null)
+    return was.form.text === is.form.text ? [] : [say('the text', 'unread')];
+  const moved = before.file !== after.file && (was.form.knowsItsPlace || is.form.knowsItsPlace);
+  const found: CodeDifference[] = moved ? [say('its place', 'moved')] : [];
+  for (const name of symmetric(was.missing, is.missing))
+    found.push(say(`\`${name}\``, was.missing.has(name) ? 'added' : 'removed'));
+  return [...found, ...compareStatements(chosen(was), chosen(is), { say, sensitive })];
+}
+
+function equalSets<T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): boolean {
+  return a === b || (a !== null && b !== null && a.size === b.size && [...a].every((item) => b.has(item)));
+}
+
+function symmetric(a: ReadonlySet<string>, b: ReadonlySet<string>): string[] {
+  return [...[...a].filter((item) => !b.has(item)), ...[...b].filter((item) => !a.has(item))];
+}
+
+function chosen({ form, statements }: ReachedFile): ModuleStatement[] {
+  return (form.statements ?? []).filter((_, at) => statements?.has(at) === true);
+}
+
+type Rules = {
+  say(label: string, change: CodeDifference['change'], weight?: CodeDifference['weight']): CodeDifference;
+  sensitive: boolean;
+};
+
+const weights = [
+  { weight: 'essence', code: (one: ModuleStatement) => one.essence },
+  { weight: 'people', code: (one: ModuleStatement) => one.undocumented },
+  { weight: 'documents', code: (one: ModuleStatement) => one.code },
+] as const;
+
+function compareStatements(
+  base: readonly ModuleStatement[],
+  head: readonly ModuleStatement[],
+  rules: Rules,
+): CodeDifference[] {
+  for (const { weight, code } of weights) {
+    const [was, is] = [linesOf(base, code, rules.sensitive), linesOf(head, code, rules.sensitive)];
+    if (was.length === is.length && was.every((line, at) => line.code === is[at]?.code)) continue;
+    return labelled(was, is, (label, change) => rules.say(label, change, weight));
+  }
+  return [];
+}
+
+type Line = { code: string; label: string };
+
+/** The statements in an order that does not depend on how imports, and definitions that stand together, are ordered. */
+function linesOf(
+  statements: readonly ModuleStatement[],
+  code: (one: ModuleStatement) => string,
+  sensitive: boolean,
+): Line[] {
+  const lines: Line[] = [];
+  let run: ModuleStatement[] = [];
+  const close = () => {
+    lines.push(...runLines(run, code, sensitive));
+    run = [];
+  };
+  for (const statement of statements) {
+    const last = run.at(-1);
+    if (last !== undefined && groupOf(last) !== groupOf(statement)) close();
+    run.push(statement);
+  }
+  close();
+  return lines;
+}
+
+function groupOf(statement: ModuleStatement): string {
+  if (statement.kind === 'import') return 'import';
+  return statement.lazy ? 'lazy' : 'other';
+}
+
+function runLines(run: readonly ModuleStatement[], code: (one: ModuleStatement) => string, sensitive: boolean): Line[] {
+  const [first] = run;
+  if (first === undefined) return [];
+  const group = groupOf(first);
+  const lines = run.flatMap((one) => (group === 'import' ? importLines(one) : [{ code: code(one), label: one.label }]));
+  const bound = run.flatMap((one) => [...one.binds]);
+  const distinct =
+    new Set(bound).size === bound.length && !run.some((one) => one.imports.some(({ name }) => name === '*'));
+  const free = group === 'lazy' ? distinct : group === 'import' && distinct && !sensitive;
+  return free ? lines.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0)) : lines;
+}
+
+function importLines(statement: ModuleStatement): Line[] {
+  return statement.imports.map(({ module, name, alias }) => ({
+    code: JSON.stringify([module, name, alias === name ? null : alias]),
+    label: `the import of \`${name === null ? module : `${module}${module.endsWith('.') ? '' : '.'}${name}`}\``,
+  }));
+}
+
+function labelled(
+  was: readonly Line[],
+  is: readonly Line[],
+  say: (label: string, change: CodeDifference['change']) => CodeDifference,
+) {
+  const [gone, come] = [without(was, is), without(is, was)];
+  const labels = [...new Set([...gone, ...come].map(({ label }) => label))];
+  if (labels.length === 0) return [say('the order of its statements', 'changed')];
+  return labels.map((label) => {
+    const [before, after] = [gone.some((line) => line.label === label), come.some((line) => line.label === label)];
+    return say(label, before && after ? 'changed' : before ? 'removed' : 'added');
+  });
+}
+
+/** The lines of one that the other has not, each counted as often as it stands there. */
+function without(lines: readonly Line[], others: readonly Line[]): Line[] {
+  const left = new Map<string, number>();
+  for (const { code } of others) left.set(code, (left.get(code) ?? 0) + 1);
+  return lines.filter(({ code }) => {
+    const count = left.get(code) ?? 0;
+    left.set(code, count - 1);
+    return count <= 0;
+  });
+}

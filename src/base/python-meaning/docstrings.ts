@@ -1,0 +1,27 @@
+import type { Concrete } from './concrete-tree.ts';
+import { inRole } from './concrete-tree.ts';
+import { stringKind } from './literals.ts';
+
+/** The statement that is the docstring of a module, class or function; null when there is none. */
+export function docstringOf(node: Concrete): Concrete | null {
+  const body = node.type === 'module' ? node : inRole(node, 'body');
+  const [first] = body?.children.filter((child) => child.named) ?? [];
+  if (first?.type !== 'expression_statement' || first.children.length !== 1) return null;
+  const [value] = first.children;
+  return value !== undefined && isText(value) ? first : null;
+}
+
+function isText(node: Concrete): boolean {
+  if (node.type === 'concatenated_string') return node.children.filter((child) => child.named).every(isText);
+  const kind = node.type === 'string' ? stringKind(node.children[0]?.text ?? '') : null;
+  return kind !== null && !kind.bytes && !kind.formatted;
+}
+
+/** Text by which code, or a library that it uses, reads docstrings as something that decides what is done. */
+const READERS =
+  /__doc__|\bgetdoc\b|\bcleandoc\b|\bgetsource\w*\b|\bdocopt\b|\b(ply|sly|dspy|langchain\w*|langgraph|llama_index|pydantic_ai|openai|agents|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|haystack|magentic|mirascope|doctest|fire|typer|click)\b/;
+
+/** Whether the code may read a docstring somewhere. Reading it for a DAG's documentation, or a program's help, decides nothing. */
+export function readsDocstrings(text: string): boolean {
+  return READERS.test(text.replaceAll(/\b(doc_md|doc|description|epilog)\s*=\s*__doc__(?=\s*[,)])/g, ''));
+}

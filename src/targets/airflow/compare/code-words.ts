@@ -1,0 +1,27 @@
+import type { CodeDifference } from '../../../base/python-meaning/compare-reach.ts';
+import type { Said } from './said.ts';
+
+/** What differing code does to those who run it. */
+export function codeSaid(differences: readonly CodeDifference[]): Said[] {
+  return differences.map((one) => ({ effect: effectOf(one), because: wordsFor(one) }));
+}
+
+function effectOf({ weight, change }: CodeDifference): Said['effect'] {
+  if (weight === 'documents') return 'none';
+  if (weight === 'people') return 'compatible';
+  return change === 'unread' ? 'unknown' : 'breaking';
+}
+
+function wordsFor({ module, label, change, weight, files }: CodeDifference): string {
+  const where = module === '' ? '' : ` of \`${module}\``;
+  if (weight === 'documents') return 'only what it says of itself differs';
+  if (weight === 'people') return 'only its owner, or whom it writes to, differs';
+  if (change === 'unread')
+    return label === 'the module'
+      ? `\`${module}\` differs, and it may load it by a name that is made while it runs`
+      : `\`${files.head ?? files.base}\` differs and cannot be read as Python`;
+  if (change === 'moved')
+    return `the code${where} knows its own place, which is \`${files.head}\` instead of \`${files.base}\``;
+  const verb = { added: 'is new', removed: 'is gone', changed: 'changed' }[change];
+  return label === 'the module' ? `the module \`${module}\` ${verb}` : `${label}${where} ${verb}`;
+}

@@ -1,0 +1,77 @@
+import { parseToml } from '../../../base/toml/parse-toml.ts';
+import { folderOf } from '../../../model/join-path.ts';
+import { canonicalJson } from '../../../model/json.ts';
+import type { ProjectFiles } from '../../../model/project-files.ts';
+import type { Said } from './said.ts';
+
+/** Files by which the packages and the Airflow that DAGs run on are usually chosen. */
+const chooses =
+  /^(requirements[\w.-]*\.(txt|in)|constraints[\w.-]*\.txt|Dockerfile[\w.-]*|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|environment\.ya?ml|airflow\.cfg|packages\.txt|\.python-version|runtime\.txt)$/;
+
+export type RuntimeInput = {
+  base: ProjectFiles;
+  head: ProjectFiles;
+  dags: string;
+  requirements: readonly (string | undefined)[];
+};
+
+/** What changed in the packages that all DAGs of a part run on: that is not to be told from the text. */
+export function runtimeSaid({ base, head, dags, requirements }: RuntimeInput): Said[] {
+  const above = new Set<string>(['']);
+  for (let at = dags; at !== ''; at = folderOf(at)) above.add(at);
+  const named = new Set(requirements.filter((path) => path !== undefined));
+  const paths = new Set([...base.entries, ...head.entries].map(({ path }) => path));
+  const wanted = [...paths].filter(
+    (path) => named.has(path) || (above.has(folderOf(path)) && chooses.test(path.slice(path.lastIndexOf('/') + 1))),
+  );
+  return wanted.sort().flatMap((path): Said[] => {
+    const [was, is] = [choicesOf(path, base.text(path)), choicesOf(path, head.text(path))];
+    if (canonicalJson(was) === canonicalJson(is)) return [];
+    return [{ effect: 'unknown', because: `the packages it runs on changed: ${difference(was, is) ?? path}` }];
+  });
+}
+
+/** The lines that choose something, in order where the order may count. */
+function choicesOf(path: string, text: string | null): string[] {
+  if (text === null) return [];
+  if (path.endsWith('pyproject.toml')) return [projectChoices(text)];
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, '').trimEnd());
+  const kept = lines.filter((line) => line.trim() !== '');
+  return /\.(txt|in)$/.test(path) ? kept.map((line) => line.trim()).sort() : kept;
+}
+
+/** The tables of pyproject.toml that choose packages; those that set up formatters and the like do not. */
+function projectChoices(text: string): string {
+  try {
+    const table = JSON.parse(JSON.stringify(parseToml(text)));
+    const { tool = {}, project = {} } = table;
+    return canonicalJson([
+      [project.dependencies, project['optional-dependencies'], project['requires-python'], table['dependency-groups']],
+      [table['build-system'], tool.poetry, tool.uv, tool.pdm, tool.hatch, tool.setuptools],
+    ]);
+  } catch {
+    return text;
+  }
+}
+
+/** `pandas 2.1.0 -> 2.2.0` for the first pinned package that differs. */
+function difference(was: readonly string[], is: readonly string[]): string | null {
+  const pins = (lines: readonly string[]) =>
+    new Map(
+      lines.flatMap((line) =>
+        [...line.matchAll(/^([\w.[\],-]+)\s*==\s*([^\s;]+)/g)].map(
+          ([, name = '', version = '']) => [name, version] as const,
+        ),
+      ),
+    );
+  const [before, after] = [pins(was), pins(is)];
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (name) => before.get(name) !== after.get(name),
+  );
+  const said = names.map((name) => `${name} ${before.get(name) ?? '(none)'} -> ${after.get(name) ?? '(none)'}`);
+  return said.length === 0
+    ? null
+    : said.length > 3
+      ? `${said.slice(0, 3).join(', ')} and ${said.length - 3} more`
+      : said.join(', ');
+}
