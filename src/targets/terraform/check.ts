@@ -1,4 +1,7 @@
 import type { TargetCheck } from '../contract.ts';
+import { format } from './check-format.ts';
+import { policy } from './check-policy.ts';
+import { validate } from './check-validate.ts';
 import { judgeVariables } from './check-variables.ts';
 
 const values: TargetCheck = {
@@ -8,4 +11,4 @@ const values: TargetCheck = {
   run: async (input) => judgeVariables(input),
 };
 
-export const checks: readonly TargetCheck[] = [values];
+export const checks: readonly TargetCheck[] = [values, format, policy, validate];
