@@ -3,6 +3,13 @@ import { noSecrets } from './no-secrets.ts';
 import type { ProjectCheck } from './project-check.ts';
 import { pythonLint } from './python-lint.ts';
 import { runtimeLock } from './runtime-lock.ts';
+import { secretsInChange } from './secrets-in-change.ts';
 
 /** The checks over a whole project; those of one technology are in its target's folder. */
-export const projectChecks: readonly ProjectCheck[] = [environmentValues, noSecrets, pythonLint, runtimeLock];
+export const projectChecks: readonly ProjectCheck[] = [
+  environmentValues,
+  noSecrets,
+  pythonLint,
+  runtimeLock,
+  secretsInChange,
+];
