@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { sparkChecks } from './check.ts';
+import { compare } from './compare.ts';
 import { SparkPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
@@ -17,7 +18,7 @@ export const spark: Target = {
   resolveRuns,
   checks: sparkChecks,
   inputFolders: null,
-  compare: null,
+  compare,
   columns: null,
   delivery,
 };

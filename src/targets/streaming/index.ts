@@ -1,4 +1,5 @@
 import type { Target } from '../contract.ts';
+import { compare } from './compare.ts';
 import { StreamingPart } from './config.ts';
 import { discover } from './discover.ts';
 import { propose } from './propose.ts';
@@ -14,7 +15,7 @@ export const streaming: Target = {
   resolveRuns: null,
   checks: [],
   inputFolders: null,
-  compare: null,
+  compare,
   columns: null,
   delivery: null,
 };

@@ -4,16 +4,16 @@ import type { AssetChange } from '../../../model/change.ts';
 import type { AssetKey } from '../../../model/identifiers.ts';
 import { folderOf } from '../../../model/join-path.ts';
 import { isInside, normalFolder } from '../../../model/path-schema.ts';
+import { codeSaid } from '../../code-changes/code-words.ts';
+import { type ChangedFile, changedFiles, filesSaid } from '../../code-changes/file-inputs.ts';
+import { changeOf, type Said } from '../../code-changes/said.ts';
 import type { CompareInput, PartRevision } from '../../contract.ts';
 import { AirflowPart } from '../config.ts';
 import { besideDags, searchPath } from '../search-path.ts';
-import { codeSaid } from './code-words.ts';
 import { factChanges } from './dag-facts.ts';
-import { type ChangedFile, changedFiles, filesSaid } from './file-inputs.ts';
 import { pluginsSaid } from './plugins.ts';
 import { airflowPurpose } from './purposes.ts';
 import { runtimeSaid } from './runtime-files.ts';
-import { changeOf, type Said } from './said.ts';
 import { type SettingChange, settingChanges, settingsSaid } from './setting-changes.ts';
 
 /**

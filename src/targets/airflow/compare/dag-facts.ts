@@ -1,6 +1,6 @@
 import type { Asset } from '../../../model/asset.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../../model/json.ts';
-import type { Said } from './said.ts';
+import type { Said } from '../../code-changes/said.ts';
 
 type Fact = { name: string; says(before: string, after: string): string };
 

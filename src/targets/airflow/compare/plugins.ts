@@ -1,7 +1,7 @@
 import type { CodeComparison } from '../../../base/python-meaning/compare-programs.ts';
 import { isInside } from '../../../model/path-schema.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
-import type { Said } from './said.ts';
+import type { Said } from '../../code-changes/said.ts';
 
 /** Files that Airflow or Python itself loads into every DAG. */
 const loaded = /(^|\/)(airflow_local_settings|sitecustomize|usercustomize|cluster_policies)\.py$/;

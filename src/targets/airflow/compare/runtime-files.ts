@@ -2,7 +2,7 @@ import { parseToml } from '../../../base/toml/parse-toml.ts';
 import { folderOf } from '../../../model/join-path.ts';
 import { canonicalJson } from '../../../model/json.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
-import type { Said } from './said.ts';
+import type { Said } from '../../code-changes/said.ts';
 
 /** Files by which the packages and the Airflow that DAGs run on are usually chosen. */
 const chooses =

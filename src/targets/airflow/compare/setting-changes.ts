@@ -1,8 +1,8 @@
 import type { Environment } from '../../../model/environment.ts';
 import { canonicalJson, type Json } from '../../../model/json.ts';
+import type { Said } from '../../code-changes/said.ts';
 import type { PartRevision } from '../../contract.ts';
 import { AirflowPart } from '../config.ts';
-import type { Said } from './said.ts';
 
 /** Something that code refers to by name, and that is not as it was. */
 export type SettingChange = { kind: 'variable' | 'connection' | 'pool'; name: string; there: boolean; because: string };

@@ -1,4 +1,4 @@
-import type { CodeDifference } from '../../../base/python-meaning/compare-reach.ts';
+import type { CodeDifference } from '../../base/python-meaning/compare-reach.ts';
 import type { Said } from './said.ts';
 
 /** What differing code does to those who run it. */

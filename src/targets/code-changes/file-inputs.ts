@@ -1,5 +1,5 @@
-import { isInside } from '../../../model/path-schema.ts';
-import type { ProjectFiles } from '../../../model/project-files.ts';
+import { isInside } from '../../model/path-schema.ts';
+import type { ProjectFiles } from '../../model/project-files.ts';
 import type { Said } from './said.ts';
 
 export type ChangedFile = { path: string; change: 'new' | 'gone' | 'changed' };

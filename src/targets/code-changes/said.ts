@@ -1,5 +1,5 @@
-import { type AssetChange, type Effect, effects, worse } from '../../../model/change.ts';
-import type { AssetKey } from '../../../model/identifiers.ts';
+import { type AssetChange, type Effect, effects, worse } from '../../model/change.ts';
+import type { AssetKey } from '../../model/identifiers.ts';
 
 /** One thing that a change does to a DAG: a clause without a full stop, such as "it runs at 5 instead of 4". */
 export type Said = { effect: Effect; because: string };
