@@ -11,7 +11,7 @@ export type Verdict = { tone: 'stop' | 'care' | 'calm'; sentence: string };
 export function headline({ impact, check }: Pick<CommentInput, 'impact' | 'check'>): Verdict {
   const findings = [...(check?.findings ?? []), ...(impact?.findings ?? [])].filter(blocks);
   const failed = findings.filter(({ status }) => status === 'failed').length;
-  const harm = impact === null ? [] : [...breaks(impact), ...doubts(impact)];
+  const harm = impact === null ? [] : harmWords(impact);
   const parts = [...harm, ...(harm.length === 0 ? calmWords(impact) : []), ...mendWords(failed, findings.length)];
   if (findings.length === 0 && check !== null) parts.push('nothing stops a release');
   if (parts.length === 0) parts.push('nothing was looked at');
@@ -24,15 +24,15 @@ function withEffect({ changed }: ImpactTold, effect: Effect): ChangeTold[] {
   return changed.filter((change) => change.effect === effect);
 }
 
-function breaks(impact: ImpactTold): string[] {
-  const broken = withEffect(impact, 'breaking');
-  if (broken.length === 0) return [];
-  return [`breaks ${named(broken)}${broken.length === 1 ? ', which' : ' that'} ${dependents(impact, broken)} on`];
-}
-
-function doubts(impact: ImpactTold): string[] {
-  const unclear = withEffect(impact, 'unknown');
-  return unclear.length === 0 ? [] : [`what it does to ${named(unclear)} could not be told`];
+function harmWords(impact: ImpactTold): string[] {
+  const [broken, unclear] = [withEffect(impact, 'breaking'), withEffect(impact, 'unknown')];
+  const which = (changes: readonly ChangeTold[]) => (changes.length === 1 ? ', which' : ' that');
+  const end = unclear.length === 1 ? ',' : '';
+  const whose = broken.length > 0 ? '' : `${which(unclear)} ${dependents(impact, unclear)} on${end}`;
+  return [
+    ...(broken.length === 0 ? [] : [`breaks ${named(broken)}${which(broken)} ${dependents(impact, broken)} on`]),
+    ...(unclear.length === 0 ? [] : [`what it does to ${named(unclear)}${whose} could not be told`]),
+  ];
 }
 
 function named(changes: readonly ChangeTold[]): string {
@@ -40,12 +40,11 @@ function named(changes: readonly ChangeTold[]): string {
   return changes.length === 1 && only !== undefined ? code(only.key, 80) : count(changes.length, 'asset');
 }
 
-/** Who stands behind what the broken assets reach: teams where owners are known, else assets. */
-function dependents({ reached }: ImpactTold, broken: readonly ChangeTold[]): string {
-  const keys = new Set(broken.map(({ key }) => key));
-  const hit = reached.filter(
-    ({ effect, via }) => effect === 'breaking' || (effect === 'unknown' && keys.has(via[0] ?? '')),
-  );
+/** Who stands behind what these changes reach and may hurt: teams where owners are known, else assets. */
+function dependents({ reached }: ImpactTold, changes: readonly ChangeTold[]): string {
+  const keys = new Set(changes.map(({ key }) => key));
+  const worst = changes[0]?.effect;
+  const hit = reached.filter(({ effect, via }) => effect === worst || (effect === 'unknown' && keys.has(via[0] ?? '')));
   const owners = new Set(hit.flatMap(({ owner }) => owner ?? []));
   if (hit.length === 0) return 'nothing else here depends';
   const number = owners.size > 0 ? owners.size : hit.length;

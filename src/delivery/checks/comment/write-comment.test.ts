@@ -141,7 +141,10 @@ test('checks that say the same of the same place are told once; one noisy check 
 test('what could not be told is no calm', () => {
   const unknown = { ...model, effect: 'unknown' as const };
   const impact = { base: 'main', head: null, changed: [unknown, { ...unknown, key: 'b' }], reached: [], findings: [] };
-  assert.match(written({ impact }), /^### ⚠️ What it does to 2 assets could not be told\./);
+  assert.match(
+    written({ impact }),
+    /^### ⚠️ What it does to 2 assets that nothing else here depends on could not be told\./,
+  );
   const check = reportOf([errored('dbt-parse', { message: 'dbt fell over', hint: null })]);
   assert.match(written({ check }), /^### ⛔ 1 check result could not be told\./);
 });
