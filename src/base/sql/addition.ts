@@ -17,8 +17,11 @@ function visit(nodes: readonly SqlNode[], use: CallUse): void {
   nodes.forEach((node, at) => {
     if (node.kind !== 'group') return;
     const name = nodes[at - 1];
-    if (node.open === '(' && beginsQuery(node.nodes)) use.others.push('a subquery');
-    else if (node.open === '(' && isName(name) && !isOperatorWord(name.text)) note(nodes, at, use);
+    if (node.open === '(' && beginsQuery(node.nodes)) {
+      use.others.push('a subquery');
+      return;
+    }
+    if (node.open === '(' && isName(name) && !isOperatorWord(name.text)) note(nodes, at, use);
     visit(node.nodes, use);
   });
 }

@@ -39,14 +39,14 @@ type Ctes = { ctes: ReadonlyMap<string, string>; printed: string[] };
 export function printCtes(query: Query, printing: Printing): Ctes {
   const ctes = new Map(printing.ctes);
   const printed: string[] = [];
-  if (query.recursive || printing.careful) for (const cte of query.ctes) ctes.delete(cte.name.text);
+  if (query.recursive) for (const cte of query.ctes) ctes.delete(cte.name.text);
   for (const cte of query.ctes) {
     const body = printCte(cte, { ...printing, ctes, names: 'inner' });
-    if (query.recursive || printing.careful) {
+    if (query.recursive) {
       printed.push(`${cte.name.text} ${body}`);
       continue;
     }
-    const id = cteId(cte, body, printed);
+    const id = printing.careful ? `${cte.name.text} ${hashOf(body)}` : cteId(cte, body, printed);
     printed.push(id);
     ctes.set(cte.name.text, id);
   }
@@ -66,9 +66,13 @@ function printCte(cte: Cte, printing: Printing): string {
 /** A CTE that mentions its own name may read itself in some databases: then the name counts. */
 function cteId(cte: Cte, body: string, before: readonly string[]): string {
   const ownName = new RegExp(`(?<![\\w$.])${cte.name.text.replaceAll(/[^\w]/g, '\\$&')}(?![\\w$])`);
-  const id = `cte:${createHash('sha256').update(body).digest('hex').slice(0, 32)}${ownName.test(body) ? cte.name.text : ''}`;
+  const id = `cte:${hashOf(body)}${ownName.test(body) ? cte.name.text : ''}`;
   const same = before.filter((other) => other === id || other.startsWith(`${id}~`)).length;
   return same === 0 ? id : `${id}~${same}`;
+}
+
+function hashOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 32);
 }
 
 function printSelect(select: Select, printing: Printing): string {

@@ -52,7 +52,7 @@ test('queries inside expressions count for what stands around them', async () =>
     'snowflake',
   );
   assert.deepEqual(read.outputs?.[1], { name: 'm', from: uses('u.b', 'u.i', 't.i') });
-  assert.deepEqual(read.rows, uses('t.c', 'w.d'));
+  assert.deepEqual(read.rows, uses('t.c', 'w.d', 't.d'));
   assert.deepEqual(read.tables, ['t', 'u', 'w']);
 });
 

@@ -6,6 +6,7 @@ import { isPlainColumn, isStar, outputName } from './parse-item.ts';
 import type { Printing } from './printing.ts';
 import { calledAs, type Item, type Select, tableName } from './query-tree.ts';
 import { bareWords, piecesOf, scopeOf } from './scope.ts';
+import { standIn } from './stand-in.ts';
 
 /** A select with what it is printed in. `read` is what has changed in the relations that it reads, by what they are called. */
 export type SelectSide = { select: Select; printing: Printing };
@@ -203,6 +204,8 @@ type Own = {
 function whyNotOwn({ base, head, added, removed, changed, before }: Own): Delta | null {
   if ([...added, ...removed].length > 0 && (hasOpenPlaces(base.select) || hasOpenPlaces(head.select)))
     return notCertain('it groups or orders by the place of a column');
+  if ([...added, ...removed].length > 0 && hasOpenStandIn(base.select))
+    return notCertain('it holds something that is filled in when it runs, and has other columns');
   for (const one of added) {
     if (grainOf(base.select) === 'rows' && callsIn(one.item.nodes).aggregates)
       return rowsDiffer(`it adds the aggregate \`${one.name}\`, which makes one row of many`);
@@ -218,6 +221,13 @@ function whyNotOwn({ base, head, added, removed, changed, before }: Own): Delta 
     if (why !== null) return rowsDiffer(`it ${removed.includes(one) ? 'drops' : 'changes'} \`${one.name}\`: ${why}`);
   }
   return null;
+}
+
+/** Whether something that is not known stands where it may say more than one value: outside of the outputs, or without a name. */
+function hasOpenStandIn(select: Select): boolean {
+  const holds = (nodes: readonly SqlNode[]) => flatten(nodes).some((token) => token.text.includes(standIn));
+  const inItems = select.items.some((item) => item.alias === null && holds(item.nodes));
+  return inItems || [select.lead, ...piecesOf(select).slice(1 + select.items.length)].some(holds);
 }
 
 /** Whether the name of an output stands elsewhere in the select, where it may mean this output. */

@@ -7,12 +7,10 @@ import { parseWithPolyglot } from './polyglot.ts';
 import { NotUnderstood, type Printing } from './printing.ts';
 import type { Query } from './query-tree.ts';
 import { keepsCase, type SqlDialect } from './sql-dialect.ts';
+import { standIn } from './stand-in.ts';
 
 /** A text as far as it is understood. `query` is null where only its tokens are certain. */
 export type Understood = { tokens: SqlToken[]; query: Query | null; printing: Printing };
-
-/** The beginning of names that stand for something that is not known, such as what a template puts there. */
-export const standIn = 'headgate_stand_in_';
 
 /** Null: not even the tokens of the text are certain. */
 export async function understand(sql: string, dialect: SqlDialect): Promise<Understood | null> {

@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { dbtChecks } from './check.ts';
+import { compare } from './compare/compare.ts';
 import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
@@ -19,7 +20,7 @@ export const dbt: Target = {
   resolveRuns,
   checks: dbtChecks,
   inputFolders,
-  compare: null,
+  compare,
   columns: null,
   delivery,
 };

@@ -1,0 +1,98 @@
+import { compareQueries, type QueryChange } from '../../../base/sql/compare-queries.ts';
+import { lexSql } from '../../../base/sql/lex-sql.ts';
+import type { SqlDialect } from '../../../base/sql/sql-dialect.ts';
+import { standIn } from '../../../base/sql/stand-in.ts';
+import { effects } from '../../../model/change.ts';
+import { closureDigest } from './macro-closure.ts';
+import { NeedsChoice, NotRendered, type Rendered, render } from './render.ts';
+import type { Side } from './side.ts';
+import type { Piece } from './template.ts';
+import { piecesText } from './template-text.ts';
+
+/** One text of a template in a revision. */
+export type TemplateSide = { pieces: readonly Piece[] | null; text: string; side: Side };
+
+/** What a changed template does: its SQL, and what it says in `config()` in each way it can be rendered. */
+export type TemplateChange = QueryChange & {
+  configs: { base: ReadonlyMap<string, string>; head: ReadonlyMap<string, string> }[];
+};
+
+const mostWays = 16;
+
+export async function compareTemplates(base: TemplateSide, head: TemplateSide): Promise<TemplateChange> {
+  const ways =
+    base.pieces === null || head.pieces === null
+      ? null
+      : renderedWays(base.pieces, head.pieces, [base.side, head.side]);
+  if (ways === null) return { ...compareTexts(base, head), configs: [] };
+  const changes: QueryChange[] = [];
+  for (const { base: before, head: after } of ways) {
+    for (const dialect of new Set([...base.side.dialects, ...head.side.dialects]))
+      changes.push(await compareRendered(before.sql, after.sql, dialect));
+  }
+  return { ...worstOf(changes), configs: ways.map((way) => ({ base: way.base.config, head: way.head.config })) };
+}
+
+function compareRendered(base: string, head: string, dialect: SqlDialect): Promise<QueryChange> | QueryChange {
+  if (base === head) return { effect: 'none', because: 'Its SQL is rendered to the same text.', columns: [] };
+  return compareQueries(base, head, dialect);
+}
+
+type Way = { base: Rendered; head: Rendered };
+
+/** Both templates, rendered with each answer to what cannot be told; null where that cannot be done. */
+function renderedWays(base: readonly Piece[], head: readonly Piece[], [before, after]: [Side, Side]): Way[] | null {
+  const ways: Way[] = [];
+  const todo: ReadonlyMap<string, boolean>[] = [new Map()];
+  for (let choices = todo.pop(); choices !== undefined; choices = todo.pop()) {
+    if (ways.length + todo.length > mostWays) return null;
+    try {
+      const way = { base: render(base, before.world, choices), head: render(head, after.world, choices) };
+      if (!isWhole(way.base, before) || !isWhole(way.head, after)) return null;
+      ways.push(way);
+    } catch (error) {
+      if (error instanceof NotRendered) return null;
+      if (!(error instanceof NeedsChoice)) throw error;
+      for (const answer of [true, false]) todo.push(new Map([...choices, [error.condition, answer]]));
+    }
+  }
+  return ways;
+}
+
+/** A stand-in inside a comment could end it, and is not seen by whoever reads the SQL. */
+function isWhole({ sql, standIns }: Rendered, side: Side): boolean {
+  if (standIns === 0) return true;
+  return side.dialects.every((dialect) => {
+    const tokens = lexSql(sql, dialect);
+    return tokens !== null && tokens.reduce((sum, token) => sum + token.text.split(standIn).length - 1, 0) === standIns;
+  });
+}
+
+/** Templates that cannot be rendered are the same only where all that they say and all that they may call is. */
+function compareTexts(base: TemplateSide, head: TemplateSide): QueryChange {
+  const said = ({ pieces, text, side }: TemplateSide) =>
+    [
+      pieces === null ? text : piecesText(pieces, side.dialects),
+      closureDigest(text, side.texts),
+      side.world.surroundings(`x() ${text}`),
+    ].join('\n');
+  return said(base) === said(head)
+    ? { effect: 'none', because: 'Only comments or the layout of its template differ.', columns: [] }
+    : {
+        effect: 'unknown',
+        because: 'Its template builds SQL in a way that cannot be followed, and has changed.',
+        columns: null,
+      };
+}
+
+/** The worst of several changes; the columns of all, where each can say them. */
+export function worstOf<Change extends QueryChange>(changes: readonly Change[]): QueryChange {
+  const worst = changes.reduce<QueryChange>(
+    (so, change) => (effects.indexOf(change.effect) > effects.indexOf(so.effect) ? change : so),
+    changes[0] ?? { effect: 'none', because: 'Nothing in it differs.', columns: [] },
+  );
+  const isKnown = changes.every((change) => change.columns !== null);
+  const columns = changes.flatMap((change) => change.columns ?? []);
+  const unique = [...new Map(columns.map((column) => [`${column.name} ${column.change}`, column])).values()];
+  return { effect: worst.effect, because: worst.because, columns: isKnown ? unique : null };
+}

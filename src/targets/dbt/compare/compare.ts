@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Asset } from '../../../model/asset.ts';
+import type { AssetChange } from '../../../model/change.ts';
+import type { CompareInput } from '../../contract.ts';
+import { compareMacros } from './compare-macros.ts';
+import { compareModel } from './compare-model.ts';
+import { compareProperties, compareSource, type PropertyChange } from './compare-properties.ts';
+import { compareSeed } from './compare-seed.ts';
+import { compareConfig, configOf } from './model-config.ts';
+import type { Pair } from './pair.ts';
+import { resourcesOf } from './resources.ts';
+import { changedEverywhere, readSide } from './side.ts';
+import { isMaybeTouched, type Touch } from './touched.ts';
+import { capital, worst } from './worst.ts';
+
+/** What a change does to the resources of a dbt project, by the text of both revisions alone. */
+export async function compare({ base, head }: CompareInput): Promise<AssetChange[]> {
+  const before = ownAssets(base?.discovery.assets ?? []);
+  const after = ownAssets(head?.discovery.assets ?? []);
+  const gone = [...before.values()].filter((asset) => !after.has(asset.key)).map(removed);
+  const fresh = [...after.values()].filter((asset) => !before.has(asset.key)).map(added);
+  if (base === null || head === null) return [...gone, ...fresh];
+  const sides = { base: readSide(base), head: readSide(head) };
+  const both = [...after.values()].filter((asset) => before.has(asset.key));
+  const found = { base: resourcesOf(sides.base), head: resourcesOf(sides.head) };
+  const touch = isMaybeTouched(sides.base, sides.head);
+  const changes: AssetChange[] = [];
+  for (const asset of both.filter((one) => one.kind !== 'dbt:macro')) {
+    const was = before.get(asset.key) ?? asset;
+    const pair: Pair = {
+      asset,
+      base: { side: sides.base, resource: found.base(was) },
+      head: { side: sides.head, resource: found.head(asset) },
+    };
+    const change = await comparePair(pair, touch);
+    if (change !== null) changes.push({ key: asset.key, ...change });
+  }
+  const macros = compareMacros({ before, after, sides, changes });
+  return [...gone, ...fresh, ...changes, ...macros];
+}
+
+function ownAssets(assets: readonly Asset[]): Map<string, Asset> {
+  return new Map(assets.filter((asset) => asset.kind.startsWith('dbt:')).map((asset) => [asset.key, asset]));
+}
+
+const readByNobody = ['dbt:test', 'dbt:exposure', 'dbt:macro'];
+
+function removed({ key, kind }: Asset): AssetChange {
+  return readByNobody.includes(kind)
+    ? { key, effect: 'compatible', because: 'It is gone, and holds no data.', columns: [] }
+    : { key, effect: 'breaking', because: 'It is gone.', columns: null };
+}
+
+function added({ key }: Asset): AssetChange {
+  return { key, effect: 'compatible', because: 'It is new; nobody reads it yet.', columns: [] };
+}
+
+async function comparePair(pair: Pair, touch: Touch): Promise<PropertyChange | null> {
+  const { kind } = pair.asset;
+  if (kind === 'dbt:source') return compareSource(pair.base.resource, pair.head.resource);
+  if (kind === 'dbt:exposure') return unlessSame(pair, 'What it says of itself differs; no data does.');
+  if (kind === 'dbt:test') return compareTest(pair, touch);
+  if (kind === 'dbt:seed') return compareSeedPair(pair);
+  return compareModel(pair, touch);
+}
+
+function unlessSame({ base, head }: Pair, because: string): PropertyChange | null {
+  return isDeepStrictEqual(base.resource.said, head.resource.said)
+    ? null
+    : { effect: 'compatible', because, columns: [] };
+}
+
+/** A test holds no data: whatever it checks now, what it checks is as it was. */
+function compareTest({ asset, base, head }: Pair, touch: Touch): PropertyChange | null {
+  const text = ({ side, resource }: Pair['base']) =>
+    resource.path === null ? null : side.revision.files.text(resource.path);
+  const isGeneric = asset.facts.generic === true;
+  const isSame = isGeneric ? !touch.yaml(base.resource.path, head.resource.path) : text(base) === text(head);
+  return isSame
+    ? null
+    : {
+        effect: 'compatible',
+        because: 'It may check something else; the data that it checks is as it was.',
+        columns: [],
+      };
+}
+
+function compareSeedPair(pair: Pair): PropertyChange | null {
+  const { base, head } = pair;
+  const [before, after] = [base, head].map(({ side, resource }) =>
+    resource.path === null ? null : side.revision.files.text(resource.path),
+  );
+  const everywhere = changedEverywhere(base.side, head.side);
+  const config = compareConfig(
+    configOf(base.side, base.resource, new Map()),
+    configOf(head.side, head.resource, new Map()),
+  );
+  const changes: (PropertyChange | null)[] = [
+    compareSeed(before ?? null, after ?? null),
+    config === null ? null : { ...config, columns: config.effect === 'breaking' ? null : [] },
+    compareProperties(base.resource, head.resource, { base: false, head: false }),
+    everywhere === null
+      ? null
+      : {
+          effect: 'unknown',
+          because: `${capital(everywhere)} differs, which may change how it is built.`,
+          columns: null,
+        },
+  ];
+  return worst(changes);
+}

@@ -1,0 +1,27 @@
+import type { MacroTexts } from './macro-texts.ts';
+import { digest } from './template-text.ts';
+
+/**
+ * The names of the project's macros that a text may come to call: those that it names, those that dispatch may find under
+ * these names, and so on through their own texts.
+ */
+export function macroClosure(text: string, { macros }: MacroTexts): string[] {
+  const reached = new Set<string>();
+  const todo = [text];
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    const words = new Set(at.match(/\w+/g) ?? []);
+    for (const [name, macro] of macros) {
+      const plain = name.replace(/^[a-z]+__/, '');
+      if (reached.has(name) || !(words.has(name) || words.has(plain))) continue;
+      reached.add(name);
+      todo.push(`${macro.head} ${macro.text}`);
+    }
+  }
+  return [...reached].sort();
+}
+
+/** A digest of all that the macros which a text may call say. */
+export function closureDigest(text: string, texts: MacroTexts): string {
+  const said = macroClosure(text, texts).map((name) => texts.macros.get(name)?.text ?? '');
+  return digest([...said, ...texts.unread.values()].join('\n'));
+}

@@ -1,0 +1,136 @@
+import type { JinjaValue } from '../jinja/expression.ts';
+import { jinjaOf, listOf, objectOf } from '../static/dbt-project.ts';
+import { closureDigest } from './macro-closure.ts';
+import { valueText } from './render.ts';
+import type { Resource } from './resources.ts';
+import type { Side } from './side.ts';
+
+/** The settings of one resource as texts that are equal for equal settings only. */
+export type Config = ReadonlyMap<string, string>;
+
+const mapSettings = [
+  'meta',
+  'grants',
+  'persist_docs',
+  'contract',
+  'docs',
+  'column_types',
+  'snapshot_meta_column_names',
+];
+const addingUp = ['pre_hook', 'post_hook', 'grants'];
+
+/** The settings of a resource: its folders in dbt_project.yml, then its YAML, then what it says in its own text. */
+export function configOf(side: Side, resource: Resource, own: Config): Config {
+  const tree = treeSettings(side.project.trees[resource.section], [
+    side.project.name,
+    ...resource.steps,
+    resource.name,
+  ]);
+  const beside = ['enabled', 'tags', 'meta', 'access', 'group'].filter((key) => resource.said[key] !== undefined);
+  const yaml = {
+    ...Object.fromEntries(beside.map((key) => [key, resource.said[key]])),
+    ...objectOf(resource.said.config),
+  };
+  const layers = [...tree, yaml].map(
+    (layer) => new Map(Object.entries(layer).map(([key, value]) => [plain(key), textOf(value, side)])),
+  );
+  const merged = new Map<string, string>();
+  for (const layer of [...layers, new Map([...own].map(([key, text]) => [plain(key), text]))]) {
+    for (const [key, text] of layer)
+      merged.set(key, addingUp.includes(key) ? `${merged.get(key) ?? ''} ${text}` : text);
+  }
+  if (resource.section === 'models' && !merged.has('materialized')) merged.set('materialized', '"view"');
+  if (merged.get('enabled') === 'true') merged.delete('enabled');
+  return merged;
+}
+
+function plain(key: string): string {
+  return key.replace(/^\+/, '').replaceAll('-', '_');
+}
+
+/** The settings on the way down a tree of dbt_project.yml: with `+`, or what can be no folder. */
+function treeSettings(tree: unknown, steps: readonly string[]): { [key: string]: unknown }[] {
+  const layers: { [key: string]: unknown }[] = [];
+  let at = objectOf(tree);
+  for (const step of ['', ...steps]) {
+    if (step !== '') {
+      const next = at[step];
+      if (next === null || typeof next !== 'object' || Array.isArray(next)) break;
+      at = objectOf(next);
+    }
+    const own = Object.entries(at).filter(
+      ([key, value]) =>
+        key.startsWith('+') ||
+        value === null ||
+        typeof value !== 'object' ||
+        Array.isArray(value) ||
+        mapSettings.includes(plain(key)),
+    );
+    layers.push(Object.fromEntries(own));
+  }
+  return layers;
+}
+
+/** A value with Jinja in it also says what its macros, the variables and the environment say. */
+function textOf(value: unknown, side: Side): string {
+  const text = valueText(jinjaOf(value));
+  if (!text.includes('{{') && !text.includes('{%')) return text;
+  return [text, closureDigest(text, side.texts), side.world.surroundings(`var x() ${text.replaceAll('"', "'")}`)].join(
+    ' ',
+  );
+}
+
+export type ConfigChange = { effect: 'none' | 'compatible' | 'breaking'; because: string };
+
+/** Settings that change neither rows nor columns nor where they are. */
+const silent = new Set(['tags', 'meta', 'docs', 'description', 'persist_docs', 'deprecation_date', 'contract']);
+/** Settings that only change how a relation is stored or with what it is built. */
+const storage = new Set([
+  'indexes',
+  'cluster_by',
+  'automatic_clustering',
+  'snowflake_warehouse',
+  'query_tag',
+  'sort',
+  'dist',
+  'threads',
+]);
+
+const words: { [setting: string]: string } = {
+  materialized: 'It is built in another way: its `materialized` is another one.',
+  unique_key: 'Its `unique_key` is another one, so that other rows replace each other.',
+  schema: 'It is built in another schema.',
+  alias: 'It is built under another name.',
+  database: 'It is built in another database.',
+  incremental_strategy: 'Its incremental strategy is another one.',
+  on_schema_change: 'It treats changed columns in another way when it runs.',
+  pre_hook: 'What runs before it is built is another one.',
+  post_hook: 'What runs after it is built is another one.',
+};
+
+/** What changed settings do, the worst first. */
+export function compareConfig(base: Config, head: Config): ConfigChange | null {
+  const changed = [...new Set([...base.keys(), ...head.keys()])].filter((key) => base.get(key) !== head.get(key));
+  const breaking = changed.find((key) => !silent.has(key) && !storage.has(key));
+  if (breaking !== undefined)
+    return { effect: 'breaking', because: words[breaking] ?? `Its setting \`${breaking}\` is another one.` };
+  const stored = changed.find((key) => storage.has(key));
+  if (stored !== undefined)
+    return {
+      effect: 'compatible',
+      because: `Its setting \`${stored}\` is another one, which changes how it is stored, not what it holds.`,
+    };
+  const [quiet] = changed;
+  return quiet === undefined
+    ? null
+    : { effect: 'none', because: `Only its \`${quiet}\` differs, which changes no data.` };
+}
+
+export function settingOf(config: Config, key: string): JinjaValue {
+  const text = config.get(key);
+  return text?.startsWith('"') === true ? text.slice(1, -1) : (text ?? null);
+}
+
+export function listText(value: unknown): string {
+  return JSON.stringify(listOf(value));
+}

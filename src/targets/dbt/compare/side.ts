@@ -1,0 +1,200 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type SqlDialect, sqlDialects } from '../../../base/sql/sql-dialect.ts';
+import { readYaml } from '../../../base/yaml/yaml-document.ts';
+import { isInside } from '../../../model/path-schema.ts';
+import type { PartRevision } from '../../contract.ts';
+import { DbtPart } from '../config.ts';
+import type { JinjaValue } from '../jinja/expression.ts';
+import { type Collected, collect } from '../static/collect.ts';
+import { type DbtProject, inside, jinjaOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
+import { versionsOf } from '../static/versions.ts';
+import { isBuiltIn } from './built-in-macros.ts';
+import { closureDigest } from './macro-closure.ts';
+import { type MacroTexts, macroTexts } from './macro-texts.ts';
+import type { RenderWorld } from './render.ts';
+import { codeText, digest } from './template-text.ts';
+
+/** One revision of a dbt project, read for comparing. */
+export type Side = {
+  revision: PartRevision;
+  settings: DbtPart;
+  project: DbtProject;
+  found: Collected;
+  dialects: readonly SqlDialect[];
+  texts: MacroTexts;
+  world: RenderWorld;
+  /** What `dbt_project.yml` says. */
+  said: { [key: string]: unknown };
+  /** Digests of what decides every model, by what it is. */
+  everywhere: { [what: string]: string };
+};
+
+export function readSide(revision: PartRevision): Side {
+  const settings = DbtPart.parse(revision.part.settings);
+  const { files } = revision;
+  const { project } = readDbtProject(files, settings.path, revision.part.name);
+  const said = objectOf(readYaml(files.text(project.file) ?? '').value);
+  const dialects = dialectsOf(revision, project, said);
+  const texts = macroTexts(files, project, dialects);
+  const found = collect(files, project);
+  const packages = packagesDigest(revision, project);
+  const outside = JSON.stringify([settings.vars ?? {}, settings.env ?? {}, valuesOf(revision, settings)]);
+  const variables = variablesOf(files.text(project.file) ?? '', project, settings);
+  const world = worldOf({ project, texts, variables, packages, outside, found });
+  const side = { revision, settings, project, found, dialects, texts, world, said };
+  return { ...side, everywhere: everywhereOf(side, { packages, variables: variablesText(variables), outside }) };
+}
+
+const adapters: { [type: string]: SqlDialect } = {
+  postgres: 'postgres',
+  duckdb: 'duckdb',
+  snowflake: 'snowflake',
+  spark: 'spark',
+  databricks: 'spark',
+};
+
+/** The dialects that the project's profile may mean; all where it cannot be told. */
+function dialectsOf(
+  { files }: PartRevision,
+  project: DbtProject,
+  said: { [key: string]: unknown },
+): readonly SqlDialect[] {
+  const profiles = objectOf(readYaml(files.text(inside(project.folder, 'profiles.yml')) ?? '').value);
+  const outputs = Object.values(objectOf(objectOf(profiles[String(said.profile)]).outputs));
+  const types = outputs.map((output) => adapters[String(objectOf(output).type)]);
+  const [first] = types;
+  return first !== undefined && types.every((type) => type === first) ? [first] : sqlDialects;
+}
+
+/** Variables of the project, overlaid by those of the part. One that differs by environment is not known here. */
+function variablesOf(text: string, project: DbtProject, settings: DbtPart): Map<string, JinjaValue> {
+  // 1.0 is printed as 1.0, but cannot be told from 1 any more.
+  const hasWholeFraction = /\b\d+\.0*(?=\s*(?:$|[#,\]}]))/m.test(text);
+  const own = [...project.variables].map(([name, value]): [string, JinjaValue] => [
+    name,
+    (hasWholeFraction && typeof value !== 'string') || (typeof value === 'string' && value.includes('{{'))
+      ? { is: 'unknown' }
+      : value,
+  ]);
+  const given = Object.entries(settings.vars ?? {}).map(([name, value]): [string, JinjaValue] => [
+    name,
+    JSON.stringify(value).includes('${') ? { is: 'unknown' } : jinjaOf(value),
+  ]);
+  return new Map([...own, ...given]);
+}
+
+function variablesText(variables: ReadonlyMap<string, JinjaValue>): string {
+  return JSON.stringify([...variables], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+}
+
+/** The values of the environments that the part's settings name. */
+function valuesOf({ environments, part }: PartRevision, settings: DbtPart): unknown {
+  const named = new Set(
+    [...JSON.stringify(part.settings).matchAll(/\$\{\s*values\.([\w.-]+)\s*\}/g)].map((found) => found[1]),
+  );
+  return environments.map(({ name, values }) => [
+    name,
+    settings['profile-target'] ?? null,
+    Object.entries(values).filter(([key]) => named.has(key) || [...named].some((one) => one?.startsWith(`${key}.`))),
+  ]);
+}
+
+const packageFiles = ['packages.yml', 'dependencies.yml', 'package-lock.yml'];
+
+/** What is installed as packages, as far as the repository says. */
+function packagesDigest({ files }: PartRevision, project: DbtProject): string {
+  const listed = packageFiles.map((name) => readYaml(files.text(inside(project.folder, name)) ?? '').value ?? null);
+  const kept = files.entries
+    .filter(({ path }) => isInside(path, inside(project.folder, 'dbt_packages')))
+    .map(({ path }) => [path, files.text(path)]);
+  return digest(JSON.stringify([listed, kept]));
+}
+
+type WorldInput = {
+  project: DbtProject;
+  texts: MacroTexts;
+  variables: ReadonlyMap<string, JinjaValue>;
+  packages: string;
+  outside: string;
+  found: Collected;
+};
+
+const plainCalls = /^(?:is_incremental|ref|source|config|var|env_var|should_full_refresh|range|int|string)$/;
+
+function worldOf({ project, texts, variables, packages, outside, found }: WorldInput): RenderWorld {
+  const versions = [...versionsOf(found.entries).values()];
+  const latest = new Map(versions.filter((one) => one.isLatest).map(({ entry, version }) => [entry.name, version]));
+  return {
+    texts,
+    project: project.name,
+    variables,
+    ref({ positional, named }) {
+      const [first, second] = positional;
+      const name = second ?? first;
+      const of = second === undefined ? project.name : first;
+      const version =
+        named.get('v') ?? named.get('version') ?? (of === project.name ? latest.get(String(name)) : undefined);
+      if (typeof name !== 'string' || typeof of !== 'string' || (version !== undefined && typeof version === 'object'))
+        return null;
+      const changes = of === project.name ? '' : `__${packages}`;
+      return word(`ref__${of}__${name}${version === undefined ? '' : `__v${String(version)}`}${changes}`);
+    },
+    source({ positional: [source, table] }) {
+      return typeof source === 'string' && typeof table === 'string' ? word(`source__${source}__${table}`) : null;
+    },
+    surroundings(code) {
+      const text = codeText(code);
+      const calls = [...text.matchAll(/([\w. ]+?) \(/g)].map((found) => (found[1] ?? '').trim());
+      const usesOthers = calls.some((call) => !plainCalls.test(call) && !texts.macros.has(call));
+      return `${/\b(?:var|env_var|target)\b/.test(text) ? `${outside} ${variablesText(variables)}` : ''} ${usesOthers ? packages : ''}`;
+    },
+  };
+}
+
+function word(text: string): string {
+  return text.replaceAll(/\W/g, '_').toLowerCase();
+}
+
+/** Settings of dbt_project.yml that are told elsewhere, or that change no model. */
+const toldElsewhere = new Set(
+  `name version config-version vars models seeds snapshots sources tests data_tests exposures metrics semantic-models saved-queries
+   query-comment require-dbt-version clean-targets docs-paths asset-paths analysis-paths log-path target-path
+   packages-install-path model-paths source-paths seed-paths data-paths snapshot-paths macro-paths test-paths
+   on-run-start on-run-end`
+    .trim()
+    .split(/\s+/),
+);
+
+type Outer = { packages: string; variables: string; outside: string };
+
+function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side['everywhere'] {
+  const { said, texts, project, revision, settings } = side;
+  const own = Object.fromEntries(
+    Object.entries(said)
+      .filter(([key]) => !toldElsewhere.has(key))
+      .map(([key, value]) => [`\`${key}\` of dbt_project.yml`, JSON.stringify(value)]),
+  );
+  const overrides = [...texts.macros.keys()].filter(
+    (name) =>
+      isBuiltIn(name) && !texts.macros.has(name.replace(/^[a-z]+__/, '') === name ? '' : name.replace(/^[a-z]+__/, '')),
+  );
+  const hooks = JSON.stringify([said['on-run-start'] ?? null, said['on-run-end'] ?? null]);
+  return {
+    ...own,
+    "a macro that stands in for one of dbt's own": closureDigest(overrides.join(' '), texts),
+    'what runs before or after every run': `${hooks} ${closureDigest(hooks, texts)}`,
+    'the profile': JSON.stringify(
+      readYaml(revision.files.text(inside(project.folder, 'profiles.yml')) ?? '').value ?? null,
+    ),
+    'the target of the profile': settings['profile-target'] ?? '',
+    'the environment variables of the profile': JSON.stringify(settings.env ?? {}),
+    ...(said.dispatch === undefined ? {} : { 'the packages that macros are looked up in': packages }),
+  };
+}
+
+/** What is decided in another way for every model; null when nothing is. */
+export function changedEverywhere(base: Side, head: Side): string | null {
+  const all = new Set([...Object.keys(base.everywhere), ...Object.keys(head.everywhere)]);
+  for (const what of all) if (!isDeepStrictEqual(base.everywhere[what], head.everywhere[what])) return what;
+  return null;
+}
