@@ -1,57 +1,50 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exampleComments, goldenFile, stories } from './example-comment/example-comments.ts';
 
 /**
  * Makes docs/example-comment.md from real runs: two changes of the payments example, compared and checked on the real Airflow
- * and dbt. What was found is kept in tests/report/golden/, from which a unit test makes the same comments again; the plan there
- * is what scripts/write-example-plan.ts got from a real control plane.
+ * and dbt. What was found is kept in tests/report/golden/; with `--from-kept` the document is made anew from that alone. The plan
+ * there is what scripts/write-example-plan.ts got from a real control plane.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const example = join(root, 'examples/payments');
 const identity = ['-c', 'user.name=somebody', '-c', 'user.email=somebody@example.org'];
-const stories = [
-  { change: 'fails-at-run', title: 'A change that passes every check, and breaks what others read' },
-  { change: 'broken', title: 'A change that a release must not get' },
-];
 
-const comments = stories.map(({ change, title }) => `## ${title}\n\n${commentOn(change)}`);
-const about =
-  'What `headgate report` says of two changes of [the example](../examples/payments); made by `node scripts/write-example-comment.ts`.';
-writeFileSync(
-  join(root, 'docs/example-comment.md'),
-  `# Comments on pull requests\n\n${about}\n\n${comments.join('\n---\n\n')}`,
-);
+if (!process.argv.includes('--from-kept')) {
+  const found = stories.flatMap(({ change }) => whatIsFound(change));
+  for (const { path, json } of found) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${JSON.stringify(JSON.parse(json), null, 2)}\n`);
+  }
+}
+writeFileSync(join(root, 'docs/example-comment.md'), exampleComments());
 
-function commentOn(change: string): string {
+function whatIsFound(change: string): { path: string; json: string }[] {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-example-'));
-  const comment = join(folder, '.git', 'comment.md');
-  const golden = join(root, 'tests/report/golden', change);
-  mkdirSync(golden, { recursive: true });
-  const keep = (name: string, json: string) =>
-    writeFileSync(join(golden, `${name}.json`), `${JSON.stringify(JSON.parse(json), null, 2)}\n`);
   try {
-    cpSync(example, folder, {
-      recursive: true,
-      filter: (path) => !/\/(changes|\.headgate|__pycache__)(\/|$)/.test(path),
-    });
+    cpSync(example, folder, { recursive: true, filter: isSource });
     git(folder, 'init', '-q', '-b', 'main');
     commit(folder, 'as it is');
     cpSync(join(example, 'changes', change, 'files'), folder, { recursive: true });
     git(folder, 'checkout', '-q', '-b', 'change');
     commit(folder, 'the change');
-    keep('touched', JSON.stringify(git(folder, 'diff', '--name-only', 'main').trim().split('\n')));
-    keep('impact', headgate(folder, 'impact', '--base', 'main', '--json'));
-    keep('check', headgate(folder, 'check', '--json', '--no-cache'));
-    const files = ['impact', 'check', 'plan'].map((name) => [name, join(golden, `${name}.json`)] as const);
-    const given = files.flatMap(([name, path]) => (existsSync(path) ? [`--${name}`, path] : []));
-    headgate(folder, 'report', ...given, '--output', comment);
-    return readFileSync(comment, 'utf8');
+    const touched = git(folder, 'diff', '--name-only', 'main').trim().split('\n');
+    return [
+      { path: goldenFile(change, 'touched'), json: JSON.stringify(touched) },
+      { path: goldenFile(change, 'impact'), json: headgate(folder, 'impact', '--base', 'main', '--json') },
+      { path: goldenFile(change, 'check'), json: headgate(folder, 'check', '--json', '--no-cache') },
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function isSource(path: string): boolean {
+  return !/\/(changes|\.headgate|__pycache__)(\/|$)/.test(path);
 }
 
 function git(folder: string, ...args: string[]): string {
@@ -63,11 +56,10 @@ function commit(folder: string, message: string): void {
   git(folder, 'commit', '-q', '-m', message);
 }
 
-/** What it printed; that it found something is no failure. No runner is told of, so nothing is linked. */
+/** What it printed; that it found something is no failure. */
 function headgate(folder: string, ...args: string[]): string {
-  const { GITHUB_REPOSITORY: _github, CI_PROJECT_URL: _gitlab, ...env } = process.env;
-  const [node, options] = [process.execPath, { cwd: folder, encoding: 'utf8' as const, env, maxBuffer: 2 ** 28 }];
-  const ran = spawnSync(node, [join(root, 'src/cli/main.ts'), ...args], options);
+  const options = { cwd: folder, encoding: 'utf8' as const, maxBuffer: 2 ** 28 };
+  const ran = spawnSync(process.execPath, [join(root, 'src/cli/main.ts'), ...args], options);
   if (ran.status === 0 || ran.status === 1) return ran.stdout;
   throw new Error(`headgate ${args[0]} ended with ${ran.status}: ${ran.stdout}${ran.stderr}`);
 }
