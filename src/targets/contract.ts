@@ -99,6 +99,13 @@ export type TargetWorld = {
  */
 export type DeployedRuntime = { saidBy: string; versions: { [packageName: string]: string }; tells: readonly string[] };
 
+/** Bundles and parts that code which runs, or may begin to, still reads. */
+export type Held = { bundles: Digest[]; parts: Digest[] };
+/** `keep` stays whatever else; only what has been unused since `unusedSince` or longer is removed. `dryRun` changes nothing. */
+export type CollectOrder = { environment: string; keep: Held; now: Date; unusedSince: Date; dryRun: boolean };
+/** `bundles` and `parts` were removed, or would be; `waiting` more bundles are unused for too short a time; `kept` are left. */
+export type Collected = { home: string; bundles: Digest[]; parts: Digest[]; kept: number; waiting: number };
+
 /** A target of one environment. Every method may throw "could not tell"; nothing is retried inside. */
 export type TargetConnection = {
   /** Reads only. */
@@ -111,6 +118,10 @@ export type TargetConnection = {
   health(assets: AssetKey[]): Promise<AssetHealth[]>;
   /** Reads only: what the target runs now. Null, or no such method: it cannot be asked. */
   runtime?(): Promise<DeployedRuntime | null>;
+  /** Reads only: what must not be removed. */
+  held?(): Promise<Held>;
+  /** Removes what is kept beside running code and needed no more. `keep` holds what all targets of the environment hold. */
+  collect?(order: CollectOrder): Promise<Collected>;
   close(): Promise<void>;
 };
 export type Direction = 'forward' | 'undo';
@@ -209,8 +220,11 @@ export type PartRevision = {
   environments: readonly Environment[];
 };
 
-/** Two revisions of the part of one name. Null: the part is not in that revision. */
-export type CompareInput = { base: PartRevision | null; head: PartRevision | null };
+/**
+ * Two revisions of the part of one name. Null: the part is not in that revision. `changed`: every path of the project whose content
+ * differs, whatever it holds; absent when only texts can be compared.
+ */
+export type CompareInput = { base: PartRevision | null; head: PartRevision | null; changed?: ReadonlySet<string> };
 
 /**
  * What a change does to the assets of a part, without running anything. Every asset whose text, imports, settings or values

@@ -29,10 +29,12 @@ export async function compareCode(input: {
   purpose?: Purpose;
   /** Files that a program may load when it finds modules by names made while it runs. */
   near(path: string): boolean;
+  /** Every path whose content differs, where that is known already. */
+  changed?: ReadonlySet<string> | undefined;
 }): Promise<CodeComparison> {
   const read = await loadFormReader(input.purpose);
   const sides = { base: sideOf(input.base, read), head: sideOf(input.head, read) };
-  const changed = changedPython(input.base.files, input.head.files);
+  const changed = changedPython(input);
   return {
     changed,
     mayReach({ base, head }) {
@@ -56,12 +58,15 @@ export async function compareCode(input: {
 
 const pairs = new WeakMap<Files, WeakMap<Files, Set<string>>>();
 
+type Pair = { base: CodeRevision; head: CodeRevision; changed?: ReadonlySet<string> | undefined };
+
 /** Found once for two revisions, however many parts are compared. */
-function changedPython(base: Files, head: Files): ReadonlySet<string> {
+function changedPython({ base: { files: base }, head: { files: head }, changed: given }: Pair): ReadonlySet<string> {
   const known = pairs.get(base)?.get(head);
   if (known !== undefined) return known;
-  const paths = new Set([...base.entries, ...head.entries].map(({ path }) => path));
-  const changed = new Set([...paths].filter((path) => path.endsWith('.py') && base.text(path) !== head.text(path)));
+  const paths = given ?? new Set([...base.entries, ...head.entries].map(({ path }) => path));
+  const python = [...paths].filter((path) => path.endsWith('.py'));
+  const changed = new Set(python.filter((path) => given !== undefined || base.text(path) !== head.text(path)));
   const others = pairs.get(base) ?? new WeakMap<Files, Set<string>>();
   pairs.set(base, others.set(head, changed));
   return changed;

@@ -8,30 +8,37 @@ export type ChangedFile = { path: string; change: 'new' | 'gone' | 'changed' };
 const silent =
   /(^|\/)(\.gitignore|\.gitkeep|\.airflowignore|\.dockerignore|\.editorconfig|LICENSE|CODEOWNERS|README[^/]*)$|\.(md|rst|pyi|ipynb)$/i;
 
+/** Two revisions of a project. `changed`: every path whose content differs, where that is known already. */
+export type FilesPair = { base: ProjectFiles; head: ProjectFiles; changed?: ReadonlySet<string> | undefined };
+
 /** Files of these folders, other than Python, whose content means something else in the head. */
-export function changedFiles(base: ProjectFiles, head: ProjectFiles, folders: readonly string[]): ChangedFile[] {
+export function changedFiles(pair: FilesPair, folders: readonly string[]): ChangedFile[] {
+  const { base, head, changed } = pair;
   const wanted = (path: string) =>
     !path.endsWith('.py') && !silent.test(path) && folders.some((folder) => isInside(path, folder));
-  const before = new Map(base.entries.filter(({ path }) => wanted(path)).map((entry) => [entry.path, entry]));
-  const after = new Map(head.entries.filter(({ path }) => wanted(path)).map((entry) => [entry.path, entry]));
-  const found: ChangedFile[] = [];
-  for (const [path, entry] of before) {
-    const now = after.get(path);
-    if (now === undefined) found.push({ path, change: 'gone' });
-    else if (!sameContent(path, { text: base.text(path), size: entry.size }, { text: head.text(path), size: now.size }))
-      found.push({ path, change: 'changed' });
-  }
-  for (const path of after.keys()) if (!before.has(path)) found.push({ path, change: 'new' });
-  return found;
+  const candidates = [...(changed ?? allPaths(pair))].filter(wanted);
+  if (candidates.length === 0) return [];
+  const [before, after] = [pathsOf(base), pathsOf(head)];
+  return candidates.sort().flatMap((path): ChangedFile[] => {
+    const [was, is] = [before.has(path), after.has(path)];
+    if (!was || !is) return was === is ? [] : [{ path, change: is ? 'new' : 'gone' }];
+    return sameContent(path, base.text(path), head.text(path)) ? [] : [{ path, change: 'changed' }];
+  });
 }
 
-type Content = { text: string | null; size: number };
+function allPaths({ base, head }: FilesPair): Set<string> {
+  return new Set([...pathsOf(base), ...pathsOf(head)]);
+}
 
-/** What is no text cannot be looked into; equal sizes prove nothing. */
-function sameContent(path: string, base: Content, head: Content): boolean {
-  if (base.text === null || head.text === null) return false;
-  if (base.text === head.text) return true;
-  const [before, after] = [meaningOf(path, base.text), meaningOf(path, head.text)];
+function pathsOf(files: ProjectFiles): Set<string> {
+  return new Set(files.entries.map(({ path }) => path));
+}
+
+/** What is no text cannot be looked into. */
+function sameContent(path: string, base: string | null, head: string | null): boolean {
+  if (base === null || head === null) return false;
+  if (base === head) return true;
+  const [before, after] = [meaningOf(path, base), meaningOf(path, head)];
   return before !== null && before === after;
 }
 

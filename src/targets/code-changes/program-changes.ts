@@ -25,12 +25,17 @@ const builds =
 const otherCode = /\.(scala|java|kt|sc|sql|hql)$/;
 
 /** What differs in the code of an application and in the files that it reads. */
-export async function programChanges(base: Application, head: Application): Promise<ProgramChanges> {
-  const files = changedFiles(base.files, head.files, [...new Set([base.folder, head.folder])]);
+export async function programChanges(
+  base: Application,
+  head: Application,
+  changed?: ReadonlySet<string>,
+): Promise<ProgramChanges> {
+  const files = changedFiles({ base: base.files, head: head.files, changed }, [...new Set([base.folder, head.folder])]);
   if (!base.main.endsWith('.py') || !head.main.endsWith('.py')) return packedChanges(base, head, files);
   const code = await compareCode({
     base: { files: base.files, searchPath: searchPath(base) },
     head: { files: head.files, searchPath: searchPath(head) },
+    changed,
     near: (path) => isInside(path, base.folder) || isInside(path, head.folder),
   });
   const mayDiffer = code.mayReach({ base: base.main, head: head.main });

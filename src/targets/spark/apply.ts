@@ -33,6 +33,8 @@ export async function connect(given: unknown, world: TargetWorld): Promise<Targe
     act: async (step, direction, mark) => actOnWholePart(parts, known(step), { direction, mark }),
     health: async (assets) => health(parts, await inspectWholeParts(parts), assets),
     runtime: () => deployedRuntime(settings),
+    held: () => home.held(),
+    collect: (order) => home.collect(order),
     close: () => home.close(),
   };
 }

@@ -9,14 +9,14 @@ import type { CompareInput, PartRevision } from '../contract.ts';
 import { SparkPart } from './config.ts';
 
 /** What a change does to a Spark job: how it is started, what its code means, and what it reads and writes. */
-export async function compare({ base, head }: CompareInput): Promise<AssetChange[]> {
+export async function compare({ base, head, changed }: CompareInput): Promise<AssetChange[]> {
   const [was, is] = [jobOf(base), jobOf(head)];
   if (base === null || head === null || was === null || is === null) return oneSided(was, is);
   const [before, after] = [SparkPart.parse(base.part.settings), SparkPart.parse(head.part.settings)];
   const environments = { base: base.environments, head: head.environments };
   // Where the file lies is the business of the code below.
   const started = submitChanges({ base: { ...before, main: '' }, head: { ...after, main: '' }, environments });
-  const code = await programChanges(applicationOf(base, before), applicationOf(head, after));
+  const code = await programChanges(applicationOf(base, before), applicationOf(head, after), changed);
   const said = [...started, ...accessSaid(was, is), ...declaredSaid(before, after), ...code.said];
   const key = is.key;
   const same: Said[] = code.touched ? [{ effect: 'none', because: 'only the text differs: it does what it did' }] : [];

@@ -10,7 +10,7 @@ import { StreamingPart } from './config.ts';
 import { streamSaid } from './stream-changes.ts';
 
 /** What a change does to the streaming queries of an application, its state and its place in the source included. */
-export async function compare({ base, head }: CompareInput): Promise<AssetChange[]> {
+export async function compare({ base, head, changed }: CompareInput): Promise<AssetChange[]> {
   const [before, after] = [queriesOf(base), queriesOf(head)];
   const found: AssetChange[] = [];
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -18,7 +18,7 @@ export async function compare({ base, head }: CompareInput): Promise<AssetChange
     if (was === undefined) found.push({ key, effect: 'compatible', because: 'It is new.', columns: null });
     else if (is === undefined || base === null || head === null)
       found.push({ key, effect: 'breaking', because: 'It is gone, or its name is another.', columns: null });
-    else found.push(...(await queryChange({ base, head, was, is })));
+    else found.push(...(await queryChange({ base, head, changed, was, is })));
   }
   return found;
 }
@@ -28,15 +28,16 @@ function queriesOf(part: PartRevision | null): Map<AssetKey, Asset> {
   return new Map(queries.map((asset) => [asset.key, asset]));
 }
 
-type Pair = { base: PartRevision; head: PartRevision; was: Asset; is: Asset };
+type Pair = { base: PartRevision; head: PartRevision; changed: CompareInput['changed']; was: Asset; is: Asset };
 
-async function queryChange({ base, head, was, is }: Pair): Promise<AssetChange[]> {
+async function queryChange({ base, head, changed, was, is }: Pair): Promise<AssetChange[]> {
   const [before, after] = [StreamingPart.parse(base.part.settings), StreamingPart.parse(head.part.settings)];
   const environments = { base: base.environments, head: head.environments };
   const started = submitChanges({ base: { ...before, main: '' }, head: { ...after, main: '' }, environments });
   const code = await programChanges(
     { files: base.files, ...placeOf(before, was) },
     { files: head.files, ...placeOf(after, is) },
+    changed,
   );
   const said = [...checkpointSaid(was, is), ...streamSaid(code.sources), ...started, ...code.said];
   const change = changeOf(is.key, said.length > 0 ? said : sameSaid(code));

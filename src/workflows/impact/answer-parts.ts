@@ -26,6 +26,7 @@ export type Answers = { changes: AssetChange[]; findings: Finding[] };
 /** Asks the target of each part that differs what that does to its assets. A target that fails leaves them `unknown`. */
 export async function answerParts(input: AnswerInput): Promise<Answers> {
   const answers: Answers = { changes: [], findings: [] };
+  const changed = new Set(input.changed);
   for (const { target, base, head } of pairs(input)) {
     const key = partKey(target, (head ?? base)?.part.name ?? '');
     const why = difference(input, { target, base, head });
@@ -38,7 +39,7 @@ export async function answerParts(input: AnswerInput): Promise<Answers> {
       continue;
     }
     try {
-      answers.changes.push(...(await compare({ base, head })));
+      answers.changes.push(...(await compare({ base, head, changed })));
     } catch (error) {
       answers.changes.push(...assetsOf(base, head).map((asset) => unknown(asset, `\`${key}\` could not be compared.`)));
       answers.findings.push(notCompared(key, error));

@@ -20,10 +20,10 @@ import { type SettingChange, settingChanges, settingsSaid } from './setting-chan
  * What a change does to each DAG of a part, from text alone: the facts of both revisions, what the code means that its file
  * reaches, the files that this code reads, and the settings, values and packages that it runs with.
  */
-export async function compare({ base, head }: CompareInput): Promise<AssetChange[]> {
+export async function compare({ base, head, changed }: CompareInput): Promise<AssetChange[]> {
   if (base === null || head === null) return oneSided(base ?? head, head !== null);
   const [before, after] = [dagsOf(base), dagsOf(head)];
-  const context = await contextOf(base, head);
+  const context = await contextOf({ base, head, changed });
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     if (was === undefined) return [{ key, effect: 'compatible', because: 'It is new.', columns: null }];
@@ -59,7 +59,9 @@ type Context = {
   byFile: Map<string, FileSaid>;
 };
 
-async function contextOf(base: PartRevision, head: PartRevision): Promise<Context> {
+type Pair = { base: PartRevision; head: PartRevision; changed: CompareInput['changed'] };
+
+async function contextOf({ base, head, changed }: Pair): Promise<Context> {
   const [was, is] = [AirflowPart.parse(base.part.settings), AirflowPart.parse(head.part.settings)];
   const paths = [searchPath(was), searchPath(is)] as const;
   const near = [...new Set([was, is].flatMap((part) => [normalFolder(part.dags), ...besideDags(part)]))];
@@ -67,6 +69,7 @@ async function contextOf(base: PartRevision, head: PartRevision): Promise<Contex
     base: { files: base.files, searchPath: paths[0] },
     head: { files: head.files, searchPath: paths[1] },
     purpose: airflowPurpose,
+    changed,
     near: (path) => near.some((folder) => isInside(path, folder)),
   });
   const dags = normalFolder(is.dags);
@@ -78,7 +81,9 @@ async function contextOf(base: PartRevision, head: PartRevision): Promise<Contex
     base,
     head,
     code,
-    files: changedFiles(base.files, head.files, readable).filter(({ path }) => !requirements.includes(path)),
+    files: changedFiles({ base: base.files, head: head.files, changed }, readable).filter(
+      ({ path }) => !requirements.includes(path),
+    ),
     settings: settingChanges(base, head),
     everywhere: [
       ...runtimeSaid({ base: base.files, head: head.files, dags, requirements }),
