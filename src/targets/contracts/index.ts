@@ -1,4 +1,6 @@
 import type { Target } from '../contract.ts';
+import { contractChecks } from './check.ts';
+import { compare } from './compare/compare.ts';
 import { ContractsPart } from './config.ts';
 import { discover } from './discover.ts';
 import { inputFolders } from './input-folders.ts';
@@ -13,9 +15,9 @@ export const contracts: Target = {
   discover,
   exact: null,
   resolveRuns: null,
-  checks: [],
+  checks: contractChecks,
   inputFolders,
-  compare: null,
+  compare,
   columns: null,
   delivery: null,
 };

@@ -1,7 +1,14 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 
-export type FoundTopic = { name: string; at: PropertyKey[]; owner: string | null; facts: JsonObject };
+/** `said` is the whole entry as it is written. */
+export type FoundTopic = {
+  name: string;
+  at: PropertyKey[];
+  owner: string | null;
+  facts: JsonObject;
+  said: { [key: string]: unknown };
+};
 export type FoundSchema = { subject: string; facts: JsonObject; problem: string | null };
 
 /** Topics of one YAML document: a `topics:` list or map, a bare list, or Strimzi's KafkaTopic. */
@@ -45,7 +52,7 @@ function topicOf(name: string, said: { [key: string]: unknown }, at: PropertyKey
     ),
     config: settings,
   };
-  return { name, at, owner: typeof said.owner === 'string' ? said.owner : null, facts };
+  return { name, at, owner: typeof said.owner === 'string' ? said.owner : null, facts, said };
 }
 
 /** The schema that a file holds, by its ending; null for other files. `text` is read only when needed. */

@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { sqlLint } from './check-sql.ts';
+import { compare } from './compare/compare.ts';
 import { SnowflakePart } from './config.ts';
 import { discover } from './discover.ts';
 import { inputFolders } from './input-folders.ts';
@@ -16,7 +17,7 @@ export const snowflake: Target = {
   resolveRuns: null,
   checks: [sqlLint],
   inputFolders,
-  compare: null,
+  compare,
   columns: null,
   delivery: null,
 };

@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { checks } from './check.ts';
+import { compare } from './compare/compare.ts';
 import { TerraformPart } from './config.ts';
 import { discover } from './discover.ts';
 import { inputFolders } from './input-folders.ts';
@@ -17,7 +18,7 @@ export const terraform: Target = {
   resolveRuns: null,
   checks,
   inputFolders,
-  compare: null,
+  compare,
   columns: null,
   toolVariables,
   delivery: null,
