@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { dbtChecks } from './check.ts';
+import { columns } from './columns.ts';
 import { compare } from './compare/compare.ts';
 import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
@@ -21,6 +22,6 @@ export const dbt: Target = {
   checks: dbtChecks,
   inputFolders,
   compare,
-  columns: null,
+  columns,
   delivery,
 };

@@ -4,6 +4,7 @@ import { readYaml } from '../../../base/yaml/yaml-document.ts';
 import { isInside } from '../../../model/path-schema.ts';
 import type { PartRevision } from '../../contract.ts';
 import { DbtPart } from '../config.ts';
+import { inputFolders } from '../input-folders.ts';
 import type { JinjaValue } from '../jinja/expression.ts';
 import { type Collected, collect } from '../static/collect.ts';
 import { type DbtProject, inside, jinjaOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
@@ -99,13 +100,15 @@ function valuesOf({ environments, part }: PartRevision, settings: DbtPart): unkn
   ]);
 }
 
-const packageFiles = ['packages.yml', 'dependencies.yml', 'package-lock.yml'];
+const packageFiles = ['packages.yml', 'packages.yaml', 'dependencies.yml', 'package-lock.yml'];
 
 /** What is installed as packages, as far as the repository says. */
-function packagesDigest({ files }: PartRevision, project: DbtProject): string {
+function packagesDigest({ files, part }: PartRevision, project: DbtProject): string {
   const listed = packageFiles.map((name) => readYaml(files.text(inside(project.folder, name)) ?? '').value ?? null);
+  const others = inputFolders({ files, part }).filter((folder) => folder !== project.folder);
+  const folders = [inside(project.folder, 'dbt_packages'), ...others];
   const kept = files.entries
-    .filter(({ path }) => isInside(path, inside(project.folder, 'dbt_packages')))
+    .filter(({ path }) => folders.some((folder) => isInside(path, folder)))
     .map(({ path }) => [path, files.text(path)]);
   return digest(JSON.stringify([listed, kept]));
 }
@@ -136,11 +139,11 @@ function worldOf({ project, texts, variables, packages, outside, found }: WorldI
         named.get('v') ?? named.get('version') ?? (of === project.name ? latest.get(String(name)) : undefined);
       if (typeof name !== 'string' || typeof of !== 'string' || (version !== undefined && typeof version === 'object'))
         return null;
-      const changes = of === project.name ? '' : `__${packages}`;
-      return word(`ref__${of}__${name}${version === undefined ? '' : `__v${String(version)}`}${changes}`);
+      const parts = ['ref', of, name, ...(version === undefined ? [] : [`v${String(version)}`])];
+      return tableWord(of === project.name ? parts : [...parts, packages]);
     },
     source({ positional: [source, table] }) {
-      return typeof source === 'string' && typeof table === 'string' ? word(`source__${source}__${table}`) : null;
+      return typeof source === 'string' && typeof table === 'string' ? tableWord(['source', source, table]) : null;
     },
     surroundings(code) {
       const text = codeText(code);
@@ -151,8 +154,9 @@ function worldOf({ project, texts, variables, packages, outside, found }: WorldI
   };
 }
 
-function word(text: string): string {
-  return text.replaceAll(/\W/g, '_').toLowerCase();
+/** The name that stands for a relation in rendered SQL. */
+export function tableWord(parts: readonly string[]): string {
+  return parts.join('__').replaceAll(/\W/g, '_').toLowerCase();
 }
 
 /** Settings of dbt_project.yml that are told elsewhere, or that change no model. */
