@@ -45,6 +45,11 @@ export const nouns: readonly Noun[] = [
     load: async () => [(await import('./commands/report/report.ts')).report],
   },
   {
+    noun: 'flaky',
+    summary: 'List the tests that came out both ways with the same inputs',
+    load: async () => [(await import('./commands/flaky/list.ts')).flaky],
+  },
+  {
     noun: 'verify',
     summary: 'Check offline that bundles are as they were made, and who signed what is attached',
     load: async () => [(await import('./commands/verify/verify.ts')).verify],
@@ -127,6 +132,11 @@ export const nouns: readonly Noun[] = [
     noun: 'enable',
     summary: 'Let an asset that was stopped go on',
     load: async () => [(await import('./commands/disable/disable.ts')).enable],
+  },
+  {
+    noun: 'collect',
+    summary: 'Remove releases that nothing in an environment needs any more',
+    load: async () => [(await import('./commands/collect/collect.ts')).collect],
   },
   {
     noun: 'resume',

@@ -10,6 +10,8 @@ export type Printer = {
   result(value: unknown, lines: () => string[]): void;
   line(text: string): void;
   progress(text: string): void;
+  /** One line of progress that takes the place of the one before; an empty text takes it away. On a terminal alone. */
+  moving(text: string): void;
   warn(text: string): void;
   /** What a command that was started writes, as it is. */
   pass(stream: 'stdout' | 'stderr', text: string): void;
@@ -18,22 +20,39 @@ export type Printer = {
 /** `json` prints values as one indented JSON document; otherwise `lines` are printed for people. */
 export function createPrinter(json: boolean): Printer {
   const terminal = process.stderr.isTTY === true;
+  let isMoving = false;
+  const settle = () => {
+    if (isMoving) process.stderr.write('\r\x1b[2K');
+    isMoving = false;
+  };
   return {
     json,
     terminal,
     result(value, lines) {
+      settle();
       process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${lines().join('\n')}\n`);
     },
     line(text) {
+      settle();
       if (!json) process.stdout.write(`${text}\n`);
     },
     progress(text) {
+      settle();
       if (terminal && !json) process.stderr.write(`${pc.dim(text)}\n`);
     },
+    moving(text) {
+      if (!terminal || json) return;
+      settle();
+      if (text === '') return;
+      process.stderr.write(pc.dim(text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))));
+      isMoving = true;
+    },
     warn(text) {
+      settle();
       process.stderr.write(`${pc.yellow(text)}\n`);
     },
     pass(stream, text) {
+      settle();
       process[stream].write(text);
     },
   };

@@ -150,7 +150,7 @@ export type Delivery = {
  * what Git ignores there, which every tool that is started on a folder sees. `clock`: the day. `revision`: the commits of the
  * repository. `network`: something outside; the answer is never kept. docs/checks.md tells them all.
  */
-export const checkDependencies = [
+const checkDependencies = [
   'part-files',
   'project-files',
   'ignored-files',

@@ -3,6 +3,8 @@ export type CacheTable = {
   /** The answer's JSON text, from this machine's table or, where that has none, from the shared one. */
   get(fingerprint: string): Promise<string | null>;
   set(fingerprint: string, text: string): void;
+  /** Every answer that this machine's table or the shared one has, those of this machine first. */
+  all(): Promise<[string, string][]>;
 };
 
 export type Table = CacheTable & { save(): Promise<void> };
@@ -10,7 +12,9 @@ export type Table = CacheTable & { save(): Promise<void> };
 export type TablePlaces = {
   local(): Promise<string | null>;
   shared(): Promise<string | null>;
-  write(text: string): Promise<void>;
+  writeLocal(text: string): Promise<void>;
+  /** Null: this process may not. */
+  writeShared: ((text: string) => Promise<void>) | null;
 };
 
 /** Characters of a table; a table is read and written as a whole. */
@@ -49,19 +53,30 @@ export async function openTable(places: TablePlaces): Promise<Table> {
       enter(fingerprint, text);
       isChanged = true;
     },
+    async all() {
+      theirs ??= places.shared().then(rowsOf);
+      return [...rows, ...(await theirs)].map(([fingerprint, { text }]) => [fingerprint, text]);
+    },
     async save() {
       if (!isChanged) return;
       isChanged = false;
-      // What another process has written meanwhile is kept; what both do at the same moment costs one of them its additions.
-      const all = rowsOf(await places.local());
-      const mine = [...rows].sort(([, a], [, b]) => Number(a.used) - Number(b.used));
-      for (const [fingerprint, row] of mine) {
-        all.delete(fingerprint);
-        all.set(fingerprint, row);
-      }
-      await places.write(JSON.stringify(withinRoom([...all])));
+      await places.writeLocal(withRows(await places.local(), rows));
+      await places.writeShared?.(withRows(await places.shared(), rows));
     },
   };
+}
+
+/**
+ * What another process has written meanwhile is kept; what two do at the same moment costs one of them its additions. Rows that
+ * were used stand last, so that they stay longest.
+ */
+function withRows(text: string | null, rows: ReadonlyMap<string, Row>): string {
+  const all = rowsOf(text);
+  for (const [fingerprint, row] of [...rows].sort(([, a], [, b]) => Number(a.used) - Number(b.used))) {
+    all.delete(fingerprint);
+    all.set(fingerprint, row);
+  }
+  return JSON.stringify(withinRoom([...all]));
 }
 
 function withinRoom(rows: [string, Row][]): [string, string][] {

@@ -40,10 +40,14 @@ export function openCache(places: CachePlaces): Cache {
     return found;
   }
 
-  async function write(key: string, text: string): Promise<void> {
-    const bytes = sealed(text);
+  async function writeLocal(key: string, bytes: Uint8Array): Promise<void> {
     written += 1;
     await local.write(key, bytes);
+  }
+
+  async function write(key: string, text: string): Promise<void> {
+    const bytes = sealed(text);
+    await writeLocal(key, bytes);
     if (places.writesShared) await shared?.write(key, bytes);
   }
 
@@ -57,7 +61,8 @@ export function openCache(places: CachePlaces): Cache {
         openTable({
           local: async () => textOf(await local.read(key)),
           shared: async () => textOf((await shared?.read(key)) ?? null),
-          write: (text) => write(key, text),
+          writeLocal: (text) => writeLocal(key, sealed(text)),
+          writeShared: places.writesShared ? async (text) => shared?.write(key, sealed(text)) : null,
         });
       tables.set(name, known);
       return known;

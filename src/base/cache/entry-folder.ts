@@ -28,7 +28,7 @@ export function entryFolder(folder: string): EntryFolder {
       try {
         const file = fileOf(key);
         const bytes = await readFile(file);
-        await noteUse(file);
+        await noteUse(file).catch(() => undefined);
         return bytes;
       } catch {
         return null;

@@ -19,6 +19,21 @@ export const checksErrors = {
     hint: `Nothing was checked. ${p.known === '' ? 'No environment is declared yet: add a file to the environments folder.' : `The environments are: ${p.known}.`}`,
     exit: 2 as const,
   }),
+  'check-name-taken': (p: { name: string }) => ({
+    message: `Two checks are called "${p.name}".`,
+    hint: 'Nothing was checked. Give your own check under `checks:` in headgate.yaml another name.',
+    exit: 2 as const,
+  }),
+  'check-times-unreadable': (p: { file: string; because: string }) => ({
+    message: `${p.file} could not be read as times of checks: ${p.because}.`,
+    hint: 'Nothing was checked. It is what `headgate check --write-times <file>` writes; every shard needs the same one.',
+    exit: 2 as const,
+  }),
+  'check-times-unwritable': (p: { file: string; because: string }) => ({
+    message: `The times of the checks could not be written to ${p.file}: ${p.because}.`,
+    hint: 'The checks were carried out. Name a file in a folder that can be written.',
+    exit: 3 as const,
+  }),
   'lock-unreadable': (p: { path: string; because: string }) => ({
     message: `${p.path} could not be read as a runtime lock: ${p.because}.`,
     hint: 'Nothing was changed. Run `headgate lock` to write it anew.',

@@ -5,6 +5,7 @@ import type { Asset, Edge } from '../../model/asset.ts';
 import { type AssetKey, assetKey, type PartKey, partKey } from '../../model/identifiers.ts';
 import { mention } from '../../model/mention.ts';
 import type { Discovery } from '../../targets/contract.ts';
+import { plainChecking } from '../project/checking.ts';
 import type { Project } from '../project/project.ts';
 import { assembleCatalog } from './assemble-catalog.ts';
 import { matcherOf } from './asset-rules.ts';
@@ -20,6 +21,7 @@ const project: Project = {
   environments: [],
   assetRules: [],
   ignore: [],
+  checking: plainChecking,
 };
 
 function asset(name: string, path: string | null = `${name}.py`, more: Partial<Asset> = {}): Asset {

@@ -16,7 +16,15 @@ const writers: { [Format in ReportFormat]: (report: CheckReport, context: Format
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   markdown: (report, { root, blob }) =>
     writeComment(
-      { check: report, impact: null, plans: [], source: { blob, root, touched: null }, seconds: null, run: null },
+      {
+        check: report,
+        impact: null,
+        plans: [],
+        source: { blob, root, touched: null },
+        seconds: null,
+        times: {},
+        run: null,
+      },
       longestSummary,
     ),
   sarif,

@@ -9,11 +9,16 @@ export type CheckSummary = {
   blocking: number;
   /** Checks, one for each part or for the project, whose answer was taken from the cache. */
   reused: number;
+  /** Which shard this is, where not everything was carried out; shards with another `cut` do not belong together. */
+  shard?: { index: number; of: number; cut: string };
 };
 export type CheckReport = { findings: Finding[]; summary: CheckSummary };
 
 /** The findings in their one order, without repetitions, and what they add up to. */
-export function reportOf(findings: readonly Finding[], { reused }: { reused: number } = { reused: 0 }): CheckReport {
+export function reportOf(
+  findings: readonly Finding[],
+  more: Pick<CheckSummary, 'reused' | 'shard'> = { reused: 0 },
+): CheckReport {
   const sorted = unique(findings).sort(compareFindings);
   const count = (...statuses: FindingStatus[]) => sorted.filter(({ status }) => statuses.includes(status)).length;
   return {
@@ -24,7 +29,7 @@ export function reportOf(findings: readonly Finding[], { reused }: { reused: num
       errored: count('errored'),
       skipped: count('skipped'),
       blocking: sorted.filter(blocks).length,
-      reused,
+      ...more,
     },
   };
 }

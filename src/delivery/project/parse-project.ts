@@ -3,6 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkPlaces } from './check-places.ts';
+import { checkingOf } from './checking.ts';
 import { readEnvironments } from './parse-environment.ts';
 import { readParts } from './parse-parts.ts';
 import type { Project } from './project.ts';
@@ -44,6 +45,7 @@ export function parseProject(input: ParseInput): ParsedProject {
     environments: environments.environments.map((found) => found.environment),
     assetRules: assetRulesOf(fields),
     ignore: fields.ignore ?? [],
+    checking: checkingOf(fields),
   };
   findings.push(...read.findings, ...environments.findings);
   findings.push(...checkPlaces({ project, files: input.files, schemas: input.schemas, places: read.places, place }));

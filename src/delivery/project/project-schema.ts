@@ -1,6 +1,7 @@
 import { type ZodType, z } from 'zod';
 import { parseDuration } from '../../model/duration.ts';
 import { folderPath } from '../../model/path-schema.ts';
+import { checkingFields } from './checking-schema.ts';
 import { valueTypes } from './project.ts';
 
 /** The settings schema of each target, by target id. */
@@ -54,6 +55,7 @@ export const projectFields = {
   secrets: z.array(identifier).optional().describe('Logical secret names; environments say where each one is'),
   assets: z.record(z.string(), assetRule).optional().describe('By asset key; globs are allowed'),
   ignore: z.array(z.string()).optional().describe('Globs of files that are never bundled nor scanned'),
+  ...checkingFields,
 };
 
 /** The whole of headgate.yaml with the settings of each target's parts. */

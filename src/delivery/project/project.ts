@@ -2,6 +2,7 @@ import type { ServiceLevel } from '../../model/asset.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Json } from '../../model/json.ts';
 import type { DeclaredPart } from '../../targets/contract.ts';
+import type { Checking } from './checking.ts';
 
 export const valueTypes = ['string', 'integer', 'number', 'boolean', 'list', 'map'] as const;
 export type ValueType = (typeof valueTypes)[number];
@@ -36,4 +37,5 @@ export type Project = {
   environments: Environment[];
   assetRules: AssetRule[];
   ignore: string[];
+  checking: Checking;
 };

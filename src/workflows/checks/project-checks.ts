@@ -1,3 +1,4 @@
+import { contractColumns } from './contract-columns.ts';
 import { environmentValues } from './environment-values.ts';
 import { noSecrets } from './no-secrets.ts';
 import type { ProjectCheck } from './project-check.ts';
@@ -7,6 +8,7 @@ import { secretsInChange } from './secrets-in-change.ts';
 
 /** The checks over a whole project; those of one technology are in its target's folder. */
 export const projectChecks: readonly ProjectCheck[] = [
+  contractColumns,
   environmentValues,
   noSecrets,
   pythonLint,

@@ -1,19 +1,24 @@
-import { availableParallelism } from 'node:os';
 import type { Cache } from '../../base/cache/cache.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
-import { fail, HeadgateError, messageOf } from '../../base/errors.ts';
-import { redact } from '../../base/redact.ts';
+import { fail } from '../../base/errors.ts';
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
-import { errored, passed } from '../../delivery/checks/check-finding.ts';
+import type { Shard } from '../../delivery/checks/partition.ts';
 import { type CheckReport, reportOf } from '../../delivery/checks/report.ts';
 import { withoutRetold } from '../../delivery/checks/retold.ts';
 import { selectChecks } from '../../delivery/checks/select-checks.ts';
+import { expiredQuarantine, quarantineOf, withQuarantine } from '../../delivery/checks/settings/quarantine.ts';
+import { expiredWaivers, withWaivers } from '../../delivery/checks/settings/waivers.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectReading } from '../project/read-project.ts';
-import type { Answer, Job } from './engine/job.ts';
+import { type CheckTimes, expectedSeconds, jobsOfShard, keyOfJob } from './check-times.ts';
+import type { Job } from './engine/job.ts';
 import { jobsOf } from './engine/jobs.ts';
-import { type KeptAnswers, keptAnswers } from './engine/kept-answers.ts';
+import { keptAnswers } from './engine/kept-answers.ts';
+import { type Ended, runJob } from './engine/run-job.ts';
+import { runWithin, wholeMachine } from './engine/run-jobs.ts';
+import { ownChecks } from './own-checks.ts';
 import { projectChecks } from './project-checks.ts';
+import { recordOutcomes } from './test-history.ts';
 
 /** `only` empty means all; `onFinding` hears each finding as soon as its check has ended; `onProgress` each ended check. */
 export type RunChecksInput = {
@@ -25,31 +30,61 @@ export type RunChecksInput = {
   slow?: boolean;
   /** `never`: Airflow and dbt are not asked, and what only they can tell is skipped. */
   exact?: 'auto' | 'never';
-  /** Where answers are kept and found again. Absent or null: every check is carried out. The caller closes it. */
+  /** Where answers are kept and found again, and the history of tests is. Absent or null: neither. The caller closes it. */
   cache?: Cache | null;
+  /** False: answers are not taken from the cache, only kept there. */
+  reuse?: boolean;
+  /** Carries out this shard alone. The first also tells what the reading of the project found. */
+  shard?: Shard | null;
+  /** How long checks took before; decides what is begun first and how shards are cut. */
+  times?: CheckTimes;
+  now?: () => Date;
   onFinding?: (finding: Finding) => void;
   onProgress?: (progress: CheckProgress) => void;
+  /** Hears every answer at the end, with the time that it took. */
+  onAnswers?: (answers: readonly Ended[]) => void;
 };
-export type CheckProgress = { done: number; total: number; check: string };
+export type CheckProgress = { done: number; total: number; check: string; reused: number; running: readonly string[] };
 
 /**
- * Runs the checks, a few at a time, and gives all that they found with what the reading of the project and the catalogue
- * found, in one order. An answer whose inputs are all as they were is taken from the cache. A check that throws becomes an
- * `errored` finding of that check. Throws `check-unknown` and `check-environment-unknown`.
+ * Runs the checks, as many at once as there is room for, and gives all that they found with what the reading of the project
+ * and the catalogue found, in one order. An answer whose inputs are all as they were is taken from the cache. A check that
+ * throws, or takes longer than its time, becomes an `errored` finding of that check. Throws `check-unknown`,
+ * `check-environment-unknown` and `check-name-taken`.
  */
 export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
-  const { reading, catalog, environment, only, cache = null, exact = 'auto' } = input;
-  requireEnvironment(reading, environment);
-  const today = new Date().toISOString().slice(0, 10);
-  const all = jobsOf({ reading, catalog, environment, exact, cache, projectChecks, today });
-  const jobs = selectChecks(all, only, input.slow === true);
-  const early = only.length > 0 ? [] : catalog.findings;
+  const { reading, catalog, only, shard = null, cache = null } = input;
+  requireEnvironment(reading, input.environment);
+  const today = (input.now?.() ?? new Date()).toISOString().slice(0, 10);
+  const { jobs, cut } = chosenJobs(input, today);
+  const tellsReading = only.length === 0 && (shard === null || shard.index === 1);
+  const early = tellsReading ? catalog.findings : [];
   for (const finding of early) input.onFinding?.(finding);
-  const answers = await runJobs(jobs, input);
-  const found = answers.flatMap(({ findings }) => findings);
-  const complaints = only.length > 0 ? [] : [...reading.complaints(), ...answers.flatMap((one) => one.complaints)];
-  const reused = answers.filter((answer) => answer.reused).length;
-  return reportOf(withoutRetold([...early, ...found, ...complaints]), { reused });
+  const answers = await runJobs(jobs, input, today);
+  if (cache !== null) await recordOutcomes(cache, reading.project.name, answers);
+  input.onAnswers?.(answers);
+  const late = only.length > 0 ? [] : answers.flatMap((one) => one.complaints);
+  const found = [...early, ...answers.flatMap(({ findings }) => findings), ...late];
+  const { waivers, quarantine } = reading.project.checking;
+  const ofSettings = [...expiredWaivers(waivers, today), ...expiredQuarantine(quarantine, today)];
+  const ofReading = tellsReading ? [...reading.complaints(), ...ofSettings] : [];
+  const told = withWaivers(withoutRetold([...found, ...ofReading]), waivers, today);
+  return reportOf(told, {
+    reused: answers.filter(({ reused }) => reused).length,
+    ...(shard === null ? {} : { shard: { ...shard, cut } }),
+  });
+}
+
+function chosenJobs(input: RunChecksInput, today: string): { jobs: Job[]; cut: string } {
+  const { reading, catalog, environment, cache = null, exact = 'auto', shard = null, times = {} } = input;
+  const own = ownChecks(reading.project.checking.own);
+  const all = jobsOf({
+    ...{ reading, catalog, environment, exact, cache, today },
+    projectChecks: [...projectChecks, ...own],
+  });
+  requireUnique(all);
+  const jobs = selectChecks(all, input.only, input.slow === true);
+  return shard === null ? { jobs, cut: '' } : jobsOfShard(jobs, shard, times);
 }
 
 function requireEnvironment(reading: ProjectReading, environment: string | null): void {
@@ -62,58 +97,48 @@ function requireEnvironment(reading: ProjectReading, environment: string | null)
   });
 }
 
-type Ended = Answer & { reused: boolean };
-
-async function runJobs(jobs: readonly Job[], input: RunChecksInput): Promise<Ended[]> {
-  const kept = input.cache ? await keptAnswers(input.cache, input.reading.project.name) : null;
-  const waiting = [...jobs];
-  const answers: Ended[] = [];
-  let done = 0;
-  const work = async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      const answer = await runJob(job, kept);
-      for (const finding of answer.findings) input.onFinding?.(finding);
-      answers.push(answer);
-      done += 1;
-      input.onProgress?.({ done, total: jobs.length, check: job.name });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
-  return answers;
-}
-
-async function runJob(job: Job, kept: KeptAnswers | null): Promise<Ended> {
-  try {
-    const prepared = await job.prepare();
-    const { fingerprint } = prepared;
-    const known = fingerprint === null ? null : ((await kept?.find(fingerprint)) ?? null);
-    if (known !== null) return { ...known, reused: true };
-    const control = { signal: new AbortController().signal, attempt: 1, again: [], outcome: () => undefined };
-    const found = await prepared.run(control);
-    const findings =
-      found.length === 0
-        ? [passed(job.name, job.title, job.subject)]
-        : found.map((finding) => presentable(finding, job.root));
-    const answer = { findings, complaints: prepared.complaints() };
-    if (fingerprint !== null && prepared.isStillSo()) kept?.keep(fingerprint, answer);
-    return { ...answer, reused: false };
-  } catch (error) {
-    const on = job.subject === null ? '' : ` on ${job.subject}`;
-    const message = redact(`${job.name}${on} could not be carried out: ${messageOf(error)}`);
-    const hint =
-      error instanceof HeadgateError
-        ? error.hint
-        : 'The other checks went on. Please report this with the output of --verbose.';
-    return { findings: [errored(job.name, { message, hint })], complaints: [], reused: false };
+/** A check of the team's own cannot take the name of another. */
+function requireUnique(jobs: readonly Job[]): void {
+  const seen = new Set<string>();
+  for (const job of jobs) {
+    const key = keyOfJob(job);
+    if (seen.has(key)) throw fail('check-name-taken', { name: job.name });
+    seen.add(key);
   }
 }
 
-/**
- * Without secrets and control characters, and without the place of the project on this machine: findings are equal
- * wherever they are made. Their members have one order, so that a kept one is written as a new one is.
- */
-function presentable(finding: Finding, root: string): Finding {
-  const { check, asset, path, line, status, severity, hint } = finding;
-  const message = redact(finding.message.replaceAll(`${root}/`, '')).replaceAll(/\p{Cc}+/gu, ' ');
-  return { check, asset, path, line, status, severity, message, hint };
+async function runJobs(jobs: readonly Job[], input: RunChecksInput, today: string): Promise<Ended[]> {
+  const { cache = null, reading, times = {} } = input;
+  const { budgets, budgetSeconds, quarantine, retries } = reading.project.checking;
+  const kept = cache === null ? null : await keptAnswers(cache, reading.project.name, input.reuse !== false);
+  const running = new Set<string>();
+  let [done, reused] = [0, 0];
+  const tell = (check: string) =>
+    input.onProgress?.({ done, total: jobs.length, check, reused, running: [...running] });
+  const weighed = jobs.map((job) => ({ job, weight: job.weight, expectedSeconds: expectedSeconds(job, times) }));
+  return runWithin(weighed, wholeMachine(), async ({ job }) => {
+    running.add(keyOfJob(job));
+    tell(job.name);
+    const seconds = budgets[job.name] ?? job.budgetSeconds ?? budgetSeconds ?? DEFAULT_BUDGET_SECONDS;
+    const now = input.now ?? (() => new Date());
+    const answer = quarantined(await runJob({ job, kept, retries, budgetSeconds: seconds, now }), quarantine, today);
+    for (const finding of answer.findings) input.onFinding?.(finding);
+    running.delete(keyOfJob(job));
+    done += 1;
+    if (answer.reused) reused += 1;
+    tell(job.name);
+    return answer;
+  });
+}
+
+const DEFAULT_BUDGET_SECONDS = 300;
+
+/** A check that tells of no tests goes by its own name. */
+function quarantined(answer: Ended, quarantine: Parameters<typeof quarantineOf>[1], today: string): Ended {
+  if (quarantine.length === 0 || !answer.job.mayFlake) return answer;
+  const findings = answer.findings.map((finding) => {
+    const test = answer.tests.get(finding) ?? keyOfJob(answer.job);
+    return withQuarantine(finding, quarantineOf(test, quarantine, today));
+  });
+  return { ...answer, findings };
 }

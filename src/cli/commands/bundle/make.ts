@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { openBundleStore } from '../../../base/bundle-store.ts';
+import type { Cache } from '../../../base/cache/cache.ts';
 import { fail } from '../../../base/errors.ts';
 import { signingKeyAt } from '../../../base/signing-keys.ts';
+import type { Catalog } from '../../../delivery/catalog/catalog.ts';
 import type { CheckReport } from '../../../delivery/checks/report.ts';
 import { blocks } from '../../../model/finding.ts';
 import { attachFindings } from '../../../workflows/bundle/attach-documents.ts';
 import { bundleFolder, signingKeyFile } from '../../../workflows/bundle/bundle-place.ts';
 import { type MadeBundle, makeBundle } from '../../../workflows/bundle/make-bundle.ts';
+import { openCheckCache } from '../../../workflows/checks/open-check-cache.ts';
 import { runChecks } from '../../../workflows/checks/run-checks.ts';
 import { buildCatalog } from '../../../workflows/project/build-catalog.ts';
 import { type ProjectReading, readProject } from '../../../workflows/project/read-project.ts';
@@ -38,8 +41,10 @@ async function runBundle(invocation: Invocation) {
   print.progress('Reading the project ...');
   const reading = await readProject(resolve(cwd, invocation.arguments[0] ?? '.'));
   const exact = flagOption(invocation, 'static') ? 'never' : 'auto';
-  const catalog = await buildCatalog(reading, { exact, environment: null });
-  const report = await reportFor(invocation, { reading, catalog, exact });
+  const cache = openCheckCache({ reading, write: false, warn: print.warn });
+  const catalog = await buildCatalog(reading, { exact, environment: null, cache });
+  const report = await reportFor(invocation, { reading, catalog, exact, cache });
+  await cache.close();
   const store = openBundleStore(resolve(cwd, textOption(invocation, 'store') ?? bundleFolder(reading.root)));
   const key = await signingKeyAt(resolve(cwd, textOption(invocation, 'key') ?? signingKeyFile(reading.root)));
   print.progress('Packing ...');
@@ -55,7 +60,7 @@ async function runBundle(invocation: Invocation) {
 /** What the checks say, or null when they are skipped. Throws `bundle-blocked` when they stop a release. */
 async function reportFor(
   invocation: Invocation,
-  read: { reading: ProjectReading; catalog: Awaited<ReturnType<typeof buildCatalog>>; exact: 'auto' | 'never' },
+  read: { reading: ProjectReading; catalog: Catalog; exact: 'auto' | 'never'; cache: Cache },
 ): Promise<CheckReport | null> {
   if (flagOption(invocation, 'skipChecks')) return null;
   const report = await runChecks({

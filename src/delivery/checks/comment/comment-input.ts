@@ -41,13 +41,17 @@ export type PlanTold = {
  */
 export type Source = { blob: string | null; root: string; touched: ReadonlySet<string> | null };
 
-/** All that a comment can tell; what was not run is null or empty. `seconds`: how long it all took. */
+/**
+ * All that a comment can tell; what was not run is null or empty. `seconds`: how long it all took; `times`: how long each check
+ * took, in seconds.
+ */
 export type CommentInput = {
   check: CheckReport | null;
   impact: ImpactTold | null;
   plans: PlanTold[];
   source: Source;
   seconds: number | null;
+  times: { [check: string]: number };
   /** Where the whole run can be read, or null. */
   run: string | null;
 };

@@ -13,6 +13,7 @@ const quiet: CommentInput = {
   plans: [],
   source: { blob: 'https://git.example/o/r/blob/c0ffee/', root: 'data/', touched: null },
   seconds: null,
+  times: {},
   run: null,
 };
 
@@ -39,8 +40,8 @@ test('a change that does nothing, and checks that all pass, make one line', () =
   const impact = { base: 'main', head: null, changed: [], reached: [], findings: [] };
   const check = reportOf([passed('a', 'A', null), passed('b', 'B', null)], { reused: 1 });
   assert.equal(
-    written({ impact, check, seconds: 3.4 }),
-    '✅ **Headgate:** Changes nothing that any asset does; nothing stops a release.\n\n<sub>2 checks passed · 1 answer reused · took 3 s</sub>\n',
+    written({ impact, check, seconds: 73.4, times: { 'dbt-compile dbt/shop': 61.2, quick: 0.1 } }),
+    '✅ **Headgate:** Changes nothing that any asset does; nothing stops a release.\n\n<sub>2 checks passed · 1 answer reused · took 1 min 13 s · longest: `dbt-compile dbt/shop` 1 min 1 s</sub>\n',
   );
 });
 

@@ -1,4 +1,5 @@
 import type { Finding, FindingStatus } from '../../../model/finding.ts';
+import { code } from '../formats/markdown-text.ts';
 import { type CheckReport, reportOf } from '../report.ts';
 import type { CommentInput, Room } from './comment-input.ts';
 import { effectLines } from './effect-lines.ts';
@@ -18,6 +19,9 @@ const rooms: readonly Room[] = [
   { top: 5, folded: 8, text: 160 },
   { top: 3, folded: 0, text: 100 },
 ];
+
+/** Seconds from which a check's time is told. */
+const worthTelling = 2;
 
 const signs: { [Tone in Verdict['tone']]: string } = { stop: '⛔', care: '⚠️', calm: '✅' };
 
@@ -71,9 +75,20 @@ function footLines(input: CommentInput, findings: readonly Finding[]): string[] 
     ...(skipped === 0 ? [] : [`${count(skipped, 'check')} could not say anything`]),
     ...(reused === 0 ? [] : [`${count(reused, 'answer')} reused`]),
     ...(input.seconds === null ? [] : [`took ${timeWords(input.seconds)}`]),
+    ...longestWords(input.times),
     ...(input.run === null ? [] : [`[the whole run](${input.run})`]),
   ];
   return words.length === 0 ? [] : [`<sub>${words.join(' · ')}</sub>`];
+}
+
+/** What took longest, for whoever wonders where the time goes; what is quick is not worth a word. */
+function longestWords(times: CommentInput['times']): string[] {
+  const longest = Object.entries(times)
+    .filter(([, seconds]) => seconds >= worthTelling)
+    .sort(([a, more], [b, less]) => less - more || (a < b ? -1 : 1))
+    .slice(0, 3)
+    .map(([check, seconds]) => `${code(check, 80)} ${timeWords(seconds)}`);
+  return longest.length === 0 ? [] : [`longest: ${longest.join(', ')}`];
 }
 
 function timeWords(seconds: number): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProjectFiles } from '../../../model/project-files.ts';
 import type { RuntimeLock } from '../../../model/runtime-lock.ts';
+import { plainChecking } from '../../project/checking.ts';
 import type { Project } from '../../project/project.ts';
 import { buildLock, lockChanges, lockedRuntime } from './build-lock.ts';
 import { isPinned, namedImages } from './images.ts';
@@ -21,7 +22,17 @@ function project(settings: Project['parts'][number]['part']['settings']): Projec
     { target: 'airflow', part: { name: 'main', settings } },
     { target: 'kafka', part: { name: 'topics', settings: { path: 'kafka' } } },
   ];
-  return { name: 'p', owner: null, parts, values: [], secrets: [], environments: [], assetRules: [], ignore: [] };
+  return {
+    name: 'p',
+    owner: null,
+    parts,
+    values: [],
+    secrets: [],
+    environments: [],
+    assetRules: [],
+    ignore: [],
+    checking: plainChecking,
+  };
 }
 
 function filesOf(texts: { [path: string]: string }): ProjectFiles {

@@ -12,7 +12,8 @@ export type Job = {
   root: string;
   slow: boolean;
   weight: CheckWeight;
-  budgetSeconds: number;
+  /** Null: it says nothing of its time. */
+  budgetSeconds: number | null;
   mayFlake: boolean;
   /** Looks at what the check will see; costs the reading of its files, and with a check of readings those. */
   prepare(): Promise<Prepared>;

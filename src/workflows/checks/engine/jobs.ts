@@ -26,7 +26,6 @@ export type JobsInput = {
 };
 
 const DEFAULT_WEIGHT: CheckWeight = { cores: 1, memoryMb: 256 };
-const DEFAULT_BUDGET_SECONDS = 300;
 
 /** Every check that this project can be asked; those of a target once for each of its parts. */
 export function jobsOf(input: JobsInput): Job[] {
@@ -103,7 +102,7 @@ function projectJob(check: ProjectCheck, { input: world, digests }: World): Job 
         places: [],
         always: world.exact,
         facts: {
-          settings: () => [reading.project, reading.declared],
+          settings: () => [{ ...reading.project, checking: null }, reading.declared],
           values: () => [environment, reading.project.environments],
           discovery: () => digestOfJson([catalog.assets, catalog.edges]),
         },
@@ -116,7 +115,7 @@ function described<Input>(check: AnyCheck<Input>, subject: string | null, root: 
     ...{ name: check.name, title: check.title, subject, root },
     slow: check.slow === true,
     weight: check.weight ?? DEFAULT_WEIGHT,
-    budgetSeconds: check.budgetSeconds ?? DEFAULT_BUDGET_SECONDS,
+    budgetSeconds: check.budgetSeconds ?? null,
     mayFlake: check.mayFlake === true,
   };
 }

@@ -24,11 +24,12 @@ export type KeptAnswers = {
   keep(fingerprint: string, answer: Answer): void;
 };
 
-export async function keptAnswers(cache: Cache, project: string): Promise<KeptAnswers> {
+/** `reuse` false: answers are kept and none is found. */
+export async function keptAnswers(cache: Cache, project: string, reuse: boolean): Promise<KeptAnswers> {
   const table = await cache.table(`answers of ${project}`);
   return {
     async find(fingerprint) {
-      const text = await table.get(fingerprint);
+      const text = reuse ? await table.get(fingerprint) : null;
       const read = text === null ? null : KeptAnswer.safeParse(JSON.parse(text));
       return read?.success === true ? read.data : null;
     },

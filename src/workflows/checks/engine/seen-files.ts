@@ -77,7 +77,7 @@ const MADE: ReadonlySet<string> = new Set([
 ]);
 
 /** What tools leave behind and make again, and virtual environments. */
-export function isMade(name: string, beside: ReadonlySet<string>, inside: (name: string) => boolean): boolean {
+function isMade(name: string, beside: ReadonlySet<string>, inside: (name: string) => boolean): boolean {
   if (MADE.has(name)) return true;
   if ((name === 'target' || name === 'logs') && beside.has('dbt_project.yml')) return true;
   return inside('pyvenv.cfg');
