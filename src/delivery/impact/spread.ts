@@ -32,11 +32,10 @@ export function spread(input: SpreadInput): SpreadResult {
   };
   const sent = settle({ starts: startsOf(input.changed), ways, arrive });
   const own = new Map(input.changed.map((change) => [change.key, change.effect]));
-  const found = new Map<AssetKey, Spread>();
-  for (const level of effects.toReversed()) {
-    for (const next of shortestWays({ starts: [...startsOf(input.changed)], ways, arrive, sent, level }))
-      if (!found.has(next.key)) found.set(next.key, next);
-  }
+  const starts = [...startsOf(input.changed)].sort(([a], [b]) => (a < b ? -1 : 1));
+  let found = new Map<AssetKey, Spread>();
+  for (const level of effects)
+    found = new Map([...found, ...shortestWays({ starts, ways, arrive, sent, level, below: found })]);
   const reached = [...found.values()].filter(({ key, effect }) => {
     const before = own.get(key);
     return before === undefined || effects.indexOf(effect) > effects.indexOf(before);
@@ -72,9 +71,13 @@ function waysOf(edges: readonly Edge[]): Ways {
     if (along.includes(kind)) add({ from, to, kind, against: false });
     if (against.includes(kind)) add({ from: to, to: from, kind, against: true });
   }
-  for (const list of ways.values())
-    list.sort((a, b) => (a.to < b.to ? -1 : a.to > b.to ? 1 : a.kind < b.kind ? -1 : 1));
+  for (const list of ways.values()) list.sort(inOrder);
   return ways;
+}
+
+function inOrder(a: Way, b: Way): number {
+  if (a.to !== b.to) return a.to < b.to ? -1 : 1;
+  return a.kind === b.kind ? Number(a.against) - Number(b.against) : a.kind < b.kind ? -1 : 1;
 }
 
 /** Lets everything travel until nothing that goes out grows any more. */
@@ -122,32 +125,60 @@ function isSame(a: Outgoing, b: Outgoing): boolean {
   );
 }
 
-type Search = { starts: [AssetKey, Outgoing][]; ways: Ways; arrive: Arrive; sent: Starts; level: Effect };
+type Search = {
+  starts: readonly [AssetKey, Outgoing][];
+  ways: Ways;
+  arrive: Arrive;
+  sent: Starts;
+  level: Effect;
+  /** What was found for milder effects. */
+  below: ReadonlyMap<AssetKey, Spread>;
+};
 
 const still: Outgoing = { rows: 'none', columns: [], time: 'none' };
 
-/** Breadth first from the changes of at least this effect, over ways by which at least this effect arrives. */
-function shortestWays({ starts, ways, arrive, sent, level }: Search): Spread[] {
+/**
+ * Breadth first from the changes of at least this effect, over ways by which at least this effect arrives. Where something mild turns
+ * worse only on arrival, the way goes on from there.
+ */
+function shortestWays(search: Search): Map<AssetKey, Spread> {
+  const { starts, ways, arrive, sent, level, below } = search;
   const enough = (effect: Effect) => atMost(level, effect) === level;
-  const paths = new Map<AssetKey, AssetKey[]>();
-  for (const [key, out] of starts.toSorted(([a], [b]) => (a < b ? -1 : 1))) if (enough(out.rows)) paths.set(key, [key]);
-  const begun = new Set(paths.keys());
+  const begun = new Set(starts.map(([key]) => key));
+  const paths = new Map<AssetKey, AssetKey[]>(
+    starts.filter(([, out]) => enough(out.rows)).map(([key]): [AssetKey, AssetKey[]] => [key, [key]]),
+  );
   const found = new Map<AssetKey, Spread>();
   const queue = [...paths.keys()];
-  for (let at = 0; at < queue.length; at += 1) {
-    const from = queue[at];
-    if (from === undefined) break;
+  const travel = (from: AssetKey, path: readonly AssetKey[]) => {
     for (const way of ways.get(from) ?? []) {
-      if (found.has(way.to) || (way.kind === 'describes' && way.against && level === 'none' && !begun.has(from)))
-        continue;
+      const ends = way.kind === 'describes' && way.against;
+      if (paths.has(way.to) && (found.has(way.to) || path.includes(way.to))) continue;
+      if (ends && (found.has(way.to) || (level === 'none' && !begun.has(from)))) continue;
       const { effect, because } = arrive(way, sent.get(from) ?? still);
       if (!enough(effect)) continue;
-      const via = [...(paths.get(from) ?? []), way.to];
-      found.set(way.to, { key: way.to, effect: level, because, via });
-      if (begun.has(way.to) || (way.kind === 'describes' && way.against)) continue;
+      const via = [...path, way.to];
+      if (!found.has(way.to)) found.set(way.to, { key: way.to, effect: level, because, via });
+      if (ends || paths.has(way.to)) continue;
       paths.set(way.to, via);
       queue.push(way.to);
     }
+  };
+  let at = 0;
+  const drain = () => {
+    for (let key = queue[at]; key !== undefined; key = queue[at]) {
+      at += 1;
+      travel(key, paths.get(key) ?? [key]);
+    }
+  };
+  drain();
+  for (const [key, path] of [...starts.map(([one]): [AssetKey, AssetKey[]] => [one, [one]]), ...viasOf(below)]) {
+    if (!paths.has(key)) travel(key, path);
+    drain();
   }
-  return [...found.values()];
+  return found;
+}
+
+function viasOf(found: ReadonlyMap<AssetKey, Spread>): [AssetKey, AssetKey[]][] {
+  return [...found].map(([key, { via }]) => [key, via]);
 }
