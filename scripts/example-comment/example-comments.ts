@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { longestComment, writeComment } from '../../src/delivery/checks/comment/write-comment.ts';
-import { readChecks, readImpact, readPlan } from '../../src/workflows/report/read-told.ts';
+import { readCheck, readImpact, readPlan } from '../../src/workflows/report/read-told.ts';
 
 const goldenFolder = fileURLToPath(new URL('../../tests/report/golden/', import.meta.url));
 
@@ -28,11 +28,12 @@ function commentOn(change: string): string {
   const touched: string[] = JSON.parse(readFileSync(goldenFile(change, 'touched'), 'utf8'));
   const plan = goldenFile(change, 'plan');
   const input = {
-    check: readChecks([goldenFile(change, 'check')]),
+    check: readCheck(goldenFile(change, 'check')),
     impact: readImpact(goldenFile(change, 'impact')),
     plans: existsSync(plan) ? [readPlan(plan)] : [],
     source: { blob: null, root: '', touched: new Set(touched) },
     seconds: null,
+    times: {},
     run: null,
   };
   return writeComment(input, longestComment);

@@ -9,7 +9,7 @@ import { reportOf } from '../../delivery/checks/report.ts';
 import type { Impact } from '../../delivery/impact/impact.ts';
 import { assetKey } from '../../model/identifiers.ts';
 import { PlannedShape } from '../../server/contract.ts';
-import { readChecks, readImpact, readPlan } from './read-told.ts';
+import { readCheck, readImpact, readPlan } from './read-told.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-told-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,22 +62,22 @@ test('an impact is read as it is printed', () => {
   assert.deepEqual(readImpact(file('i.json', printed)), { base: 'b', head: null, ...impact });
 });
 
-test('shards add up to the report that one run would have given', () => {
-  const [a, b] = [failed('a', { message: 'm', hint: 'h', path: 'x', line: 2 }), passed('b', 'B', null)];
-  const shards = [reportOf([a], { reused: 1 }), reportOf([b, a], { reused: 2 })].map((one, index) =>
-    file(`s${index}`, one),
-  );
-  assert.deepEqual(readChecks(shards), reportOf([a, b], { reused: 3 }));
+test('a check report is read as it is printed, its sums counted anew', () => {
+  const findings = [failed('a', { message: 'm', hint: 'h', path: 'x', line: 2 }), passed('b', 'B', null)];
+  for (const more of [{ reused: 3 }, { reused: 0, shard: { index: 1, of: 2, cut: 'c' } }]) {
+    const printed = reportOf(findings, more);
+    assert.deepEqual(readCheck(file('c', { ...printed, summary: { ...printed.summary, blocking: 0 } })), printed);
+  }
 });
 
 test('a file that is something else is refused with what is wrong in it', () => {
   const refused = (because: RegExp) => (error: unknown) =>
     isFailure(error, 'report-file-unreadable') && because.test(error.message);
   assert.throws(() => readPlan(file('x', 'null')), refused(/headgate plan --json/));
-  assert.throws(() => readChecks([file('x', '{')]), refused(/JSON/));
+  assert.throws(() => readCheck(file('x', '{')), refused(/JSON/));
   assert.throws(
     () => readImpact(file('x', { base: 'b', changed: [{ key: 'k', effect: 'bad' }] })),
     refused(/changed\.0\.effect/),
   );
-  assert.throws(() => readChecks([join(folder, 'absent')]), refused(/ENOENT/));
+  assert.throws(() => readCheck(join(folder, 'absent')), refused(/ENOENT/));
 });

@@ -19,7 +19,10 @@ const Finding: ZodType<FindingTold> = z.object({
   hint: text,
 });
 const findings = z.array(Finding);
-const Summary = z.object({ reused: z.number().int().nonnegative().default(0) }).default({ reused: 0 });
+const Shard = z.object({ index: z.number().int(), of: z.number().int().positive().max(10_000), cut: z.string() });
+const Summary = z
+  .object({ reused: z.number().int().nonnegative().default(0), shard: Shard.optional() })
+  .transform(({ reused, shard }) => (shard === undefined ? { reused } : { reused, shard }));
 
 const ServiceLevel = z.object({ every: text, within: text, by: text });
 const Effect = z.enum(effects);
@@ -55,14 +58,15 @@ const Plan = z.object({
 });
 const Planned = z.object({ plan: Plan, gate: z.object({ outcome: z.string(), because: z.string() }) });
 
-/** What `headgate check --json` printed into files, one a shard, as one report. @throws report-file-unreadable */
-export function readChecks(paths: readonly string[]): CheckReport {
-  const read = paths.map((path) => readFile(path, 'check', z.object({ findings, summary: Summary })));
-  const reused = read.reduce((sum, { summary }) => sum + summary.reused, 0);
-  return reportOf(
-    read.flatMap((one) => one.findings),
-    { reused },
-  );
+/** What `headgate check --json` printed into a file. @throws report-file-unreadable */
+export function readCheck(path: string): CheckReport {
+  const { findings: found, summary } = readFile(path, 'check', z.object({ findings, summary: Summary }));
+  return reportOf(found, summary);
+}
+
+/** What `headgate check --write-times` wrote: seconds by check and part. @throws report-file-unreadable */
+export function readSeconds(path: string): { [check: string]: number } {
+  return readFile(path, 'check --write-times', z.record(z.string(), z.number().nonnegative()));
 }
 
 /** What `headgate impact --json` printed into a file. @throws report-file-unreadable */

@@ -8,6 +8,7 @@ import type { CommentInput } from '../../../delivery/checks/comment/comment-inpu
 import { headline } from '../../../delivery/checks/comment/headline.ts';
 import { type CommentMark, markLength } from '../../../delivery/checks/comment/mark.ts';
 import { allFindings, longestComment, writeComment } from '../../../delivery/checks/comment/write-comment.ts';
+import { joinShards } from '../../../delivery/checks/join-shards.ts';
 import { exitOf } from '../../../delivery/checks/report.ts';
 import { checkTitles } from '../../../workflows/report/check-titles.ts';
 import { type Kept, keepComment } from '../../../workflows/report/keep-comment.ts';
@@ -17,7 +18,7 @@ import {
   readEvent,
   repositoryOf,
 } from '../../../workflows/report/pull-request-event.ts';
-import { readChecks, readImpact, readPlan } from '../../../workflows/report/read-told.ts';
+import { readCheck, readImpact, readPlan, readSeconds } from '../../../workflows/report/read-told.ts';
 import { parseReportFiles, writeReport, writeReportFiles } from '../../../workflows/report/report-files.ts';
 import { rootInRepository, runnerPlace, touchedFiles } from '../../../workflows/report/source-place.ts';
 import {
@@ -47,6 +48,8 @@ export const report: Command = {
     option('--post-when-needed', 'as --post, but write no new comment when there is nothing to mend or to mind'),
     option('--pull-request <number>', 'comment on this one (default: the one that started the workflow)'),
     option('--key <name>', 'keep this comment apart from others of ours (default: the folder in the repository)'),
+    option('--share', 'the checks given are one share of all; without it, a shard that is missing could not be told'),
+    repeatable('--times <file>', 'what `headgate check --write-times` wrote'),
     option('--took <seconds>', 'how long it all took, for the comment'),
   ],
   run: runReport,
@@ -91,7 +94,10 @@ function gather(invocation: Invocation, event: PullRequestEvent): CommentInput {
   const { blob, run } = runnerPlace(process.env, event.head);
   const took = Number(textOption(invocation, 'took') ?? 'none');
   return {
-    check: checks.length === 0 ? null : readChecks(checks.map(at)),
+    check:
+      checks.length === 0
+        ? null
+        : joinShards(checks.map(at).map(readCheck), { whole: !flagOption(invocation, 'share') }),
     impact,
     plans: plans.map((path) => readPlan(at(path))),
     source: {
@@ -100,6 +106,7 @@ function gather(invocation: Invocation, event: PullRequestEvent): CommentInput {
       touched: impact === null ? null : touchedFiles(folder, { ...impact, pulled: event.head }, root),
     },
     seconds: Number.isFinite(took) && took >= 0 ? took : null,
+    times: Object.assign({}, ...listOption(invocation, 'times').map(at).map(readSeconds)),
     run,
   };
 }
