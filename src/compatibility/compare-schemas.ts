@@ -3,9 +3,16 @@ import type { Compatibility, CompatibilityRequest } from './verdict.ts';
 
 type Check = (request: CompatibilityRequest) => Promise<Compatibility>;
 
+const tables = async () => (await import('./tables/check-tables.ts')).checkTables;
+
 /** What compares each format; loaded when first asked for. */
-const checks: { [Format in FormatName]?: () => Promise<Check> } = {
+const checks: { [Format in FormatName]: () => Promise<Check> } = {
+  protobuf: async () => (await import('./protobuf/check-protobuf.ts')).checkProtobuf,
   'json-schema': async () => (await import('./json-schema/check-json-schema.ts')).checkJsonSchema,
+  dbt: tables,
+  odcs: tables,
+  ddl: tables,
+  snowflake: tables,
   avro: async () => (await import('./avro/check-avro.ts')).checkAvro,
 };
 
@@ -15,7 +22,5 @@ const checks: { [Format in FormatName]?: () => Promise<Check> } = {
  * Throws `schema-invalid`, `schema-reference-missing`.
  */
 export async function compareSchemas(request: CompatibilityRequest): Promise<Compatibility> {
-  const check = await checks[request.format]?.();
-  if (check === undefined) throw new Error(`no check for ${request.format}`);
-  return check(request);
+  return (await checks[request.format]())(request);
 }

@@ -82,12 +82,12 @@ function remembering<Schema extends { canonical: string }>(
   checker: Checker<Schema>,
 ): (pair: Pair<Schema>) => PairProblem[] {
   const known = new Map<Schema, Map<Schema, PairProblem[]>>();
-  return ({ reader, writer }) => {
+  return ({ reader, writer, direction }) => {
     const ofReader = known.get(reader) ?? new Map<Schema, PairProblem[]>();
     known.set(reader, ofReader);
     const before = ofReader.get(writer);
     if (before !== undefined) return before;
-    const problems = checker.compare(reader, writer);
+    const problems = checker.compare(reader, writer, direction);
     ofReader.set(writer, problems);
     return problems;
   };
@@ -101,7 +101,7 @@ async function findCounterexamples<Schema extends { canonical: string }>(
   const found: Counterexample[] = [];
   let because: string | null = null;
   for (const { pair, problems } of incompatible.slice(0, limit)) {
-    const search = await checker.findWitness(pair.reader, pair.writer, problems);
+    const search = await checker.findWitness(pair.reader, pair.writer, problems, pair.direction);
     if ('witness' in search) found.push({ ...search.witness, against: pair.against, direction: pair.direction });
     else because ??= search.because;
   }

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { avroCases } from './cases/avro-cases.ts';
 import type { Case } from './cases/case.ts';
 import { jsonSchemaCases } from './cases/json-schema-cases.ts';
+import { protobufCases } from './cases/protobuf-cases.ts';
+import { dbtCases, ddlCases, odcsCases, snowflakeCases } from './cases/table-cases.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import type { FormatName } from './rule.ts';
 import { rules } from './rules.ts';
@@ -10,6 +12,11 @@ import { rules } from './rules.ts';
 const cases: readonly (readonly [FormatName, readonly Case[]])[] = [
   ['avro', avroCases],
   ['json-schema', jsonSchemaCases],
+  ['protobuf', protobufCases],
+  ['dbt', dbtCases],
+  ['odcs', odcsCases],
+  ['ddl', ddlCases],
+  ['snowflake', snowflakeCases],
 ];
 
 for (const [format, own] of cases) {

@@ -18,8 +18,11 @@ export type Mode = (typeof modes)[number];
 
 export type Direction = 'backward' | 'forward';
 
-/** How strictly Protobuf is judged: bytes only, bytes and ProtoJSON, or the source that others generate code from as well. */
-export const levels = ['wire', 'wire_json', 'file'] as const;
+/**
+ * How Protobuf is judged: as a schema registry does, or by one of buf's categories: bytes only, bytes and ProtoJSON, or the source
+ * that others generate code from as well.
+ */
+export const levels = ['registry', 'wire', 'wire_json', 'file'] as const;
 export type Level = (typeof levels)[number];
 
 export const dialects = ['snowflake', 'postgres', 'duckdb', 'spark'] as const;
@@ -80,6 +83,11 @@ export type CompatibilityRequest = {
  */
 export type Checker<Schema extends { canonical: string }> = {
   read(source: SchemaSource): Schema;
-  compare(reader: Schema, writer: Schema): PairProblem[];
-  findWitness(reader: Schema, writer: Schema, problems: readonly PairProblem[]): Promise<WitnessSearch>;
+  compare(reader: Schema, writer: Schema, direction: Direction): PairProblem[];
+  findWitness(
+    reader: Schema,
+    writer: Schema,
+    problems: readonly PairProblem[],
+    direction: Direction,
+  ): Promise<WitnessSearch>;
 };

@@ -27,7 +27,7 @@ export const compat: Command = {
       '--reference <file>',
       'a file with types that the schemas name; NAME=FILE where the name is not the file’s',
     ),
-    option('--level <level>', `how strictly Protobuf is judged: ${levels.join(', ')}`, 'wire'),
+    option('--level <level>', `how strictly Protobuf is judged: ${levels.join(', ')}`, 'registry'),
     option('--dialect <dialect>', `of SQL DDL: ${dialects.join(', ')}`, 'snowflake'),
     option('--rules', 'print the table of rules and stop'),
   ],

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import protobuf from 'protobufjs';
+import { fail, messageOf } from '../../base/errors.ts';
+import type { SchemaSource } from '../verdict.ts';
+import type { ProtoFile } from './proto-schema.ts';
+import { FileReader } from './read-proto-file.ts';
+
+/** A schema that was read, with the library's own form of it for trying records. */
+export type ProtoSchema = { canonical: string; file: ProtoFile; root: protobuf.Root };
+
+const load = createRequire(import.meta.url);
+
+/** Files that every compiler brings along, by their import path. */
+const wellKnown = ['any', 'duration', 'empty', 'struct', 'timestamp', 'wrappers', 'field_mask'];
+
+/**
+ * Reads a proto2, proto3 or editions file and all that it imports. Imports are found among the references by their name or its
+ * end. Throws `schema-invalid` with the line, `schema-reference-missing`.
+ */
+export function readProtobuf(source: SchemaSource, shared: readonly SchemaSource[]): ProtoSchema {
+  const references = [...(source.references ?? []), ...shared];
+  const root = new protobuf.Root();
+  const packages = new Map<string, string>();
+  const texts: string[] = [];
+  const done = new Set<string>();
+  const add = (file: SchemaSource): protobuf.IParserResult => {
+    texts.push(file.text);
+    const parsed = parsedOf(file, root);
+    packages.set(file.name, parsed.package ?? '');
+    for (const wanted of [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]) {
+      if (done.has(wanted)) continue;
+      done.add(wanted);
+      if (addWellKnown(wanted, root)) continue;
+      const found = references.find(
+        ({ name }) => name === wanted || name.endsWith(`/${wanted}`) || wanted.endsWith(`/${name}`),
+      );
+      if (found === undefined)
+        throw fail('schema-reference-missing', { file: file.name, format: 'Protobuf', reference: wanted });
+      add(found);
+    }
+    return parsed;
+  };
+  const main = add(source);
+  try {
+    root.resolveAll();
+  } catch (error) {
+    throw invalid(source, error);
+  }
+  const file = new FileReader(root, source.name, packages).read(main.package ?? '', syntaxOf(source.text));
+  const canonical = createHash('sha256').update(JSON.stringify(texts)).digest('hex');
+  return { canonical, file, root };
+}
+
+function parsedOf(file: SchemaSource, root: protobuf.Root): protobuf.IParserResult {
+  try {
+    nameFile(file.name);
+    return protobuf.parse(file.text, root, { keepCase: true });
+  } catch (error) {
+    throw invalid(file, error);
+  } finally {
+    nameFile(null);
+  }
+}
+
+/** The library notes this name on everything that it reads; its types leave the property out. */
+function nameFile(name: string | null): void {
+  Object.assign(protobuf.parse, { filename: name });
+}
+
+function invalid(source: SchemaSource, error: unknown): Error {
+  const message = messageOf(error);
+  const line = /\(.*line (\d+)\)/.exec(message)?.[1];
+  const why = `${message.replace(/ \(.*line \d+\)/, '')}.`;
+  return fail('schema-invalid', { file: source.name, format: 'Protobuf', line: line ? Number(line) : null, why });
+}
+
+/** True when the import is one that comes with every compiler. */
+function addWellKnown(path: string, root: protobuf.Root): boolean {
+  const name = /^google\/protobuf\/(\w+)\.proto$/.exec(path)?.[1];
+  if (name === undefined) return false;
+  if (wellKnown.includes(name)) {
+    const common = protobuf.common.get(path);
+    if (common?.nested) root.addJSON(common.nested);
+    return true;
+  }
+  const json: protobuf.INamespace | null = ['api', 'descriptor', 'source_context', 'type'].includes(name)
+    ? load(`protobufjs/google/protobuf/${name}.json`)
+    : null;
+  if (json?.nested) root.addJSON(json.nested);
+  return json !== null;
+}
+
+function syntaxOf(text: string): string {
+  const found = /^\s*(?:syntax|edition)\s*=\s*["']([^"']+)["']/m.exec(text.replace(/\/\*[\s\S]*?\*\//g, ''));
+  return found?.[1] ?? 'proto2';
+}
