@@ -33,7 +33,7 @@ test('right schemas of each format are left alone, also where one needs another'
 });
 
 test('a schema that its format does not allow is an error', async () => {
-  const [avro, json, proto, ...more] = await told({
+  const [json, avro, proto, ...more] = await told({
     'kafka/p-value.avsc': '{"type": "record", "name": "P", "fields": [{"name": "x", "type": "strnig"}]}',
     'kafka/o.schema.json': '{"type": "objekt"}',
     'kafka/z.proto': 'syntax = "proto3";\nmessage A { int32 x = 1; int32 y = 1; }\n',
@@ -45,7 +45,8 @@ test('a schema that its format does not allow is an error', async () => {
 });
 
 test('a schema that a topic names and nobody has is told at its line', async () => {
-  assert.deepEqual(await told({ 'kafka/t.yaml': 'topics:\n  p:\n    partitions: 1\n    schemas:\n      value: s/p.avsc\n' }), [
-    'kafka/t.yaml:5 failed The topic `p` names the schema s/p.avsc, which is not there.',
-  ]);
+  assert.deepEqual(
+    await told({ 'kafka/t.yaml': 'topics:\n  p:\n    partitions: 1\n    schemas:\n      value: s/p.avsc\n' }),
+    ['kafka/t.yaml:5 failed The topic `p` names the schema s/p.avsc, which is not there.'],
+  );
 });

@@ -21,7 +21,8 @@ def test_one_cent_is_a_difference():
 
 def test_a_day_that_only_one_side_has_is_compared_with_nothing():
     found = compare({}, {DAY: totals(payment_count=1, fee_minor=25)})
-    assert [(one.measure, one.expected, one.settled) for one in found] == [("payment_count", 0, 1), ("fee_minor", 0, 25)]
+    values = [(one.measure, one.expected, one.settled) for one in found]
+    assert values == [("payment_count", 0, 1), ("fee_minor", 0, 25)]
 
 
 def test_an_explanation_names_the_first_few_and_counts_all():
