@@ -37,6 +37,7 @@ test('the example has nothing that stops a release, and every check has been car
     'dbt-compile',
     'no-secrets',
     'python-lint',
+    'runtime-lock',
   ]) {
     assert.ok(passed.has(check), check);
   }
