@@ -89,7 +89,7 @@ function entriesInIndex(bytes: Buffer): IndexEntry[] | null {
 }
 
 function entryAt(bytes: Buffer, at: number, known: { path: string; isAbsent: boolean }): IndexEntry {
-  const kinds: { [mode: number]: IndexEntry['kind'] } = { 9: 'link', 13: 'submodule' };
+  const kinds: { [mode: number]: IndexEntry['kind'] } = { 10: 'link', 14: 'submodule' };
   return {
     ...known,
     id: bytes.toString('hex', at + 40, at + 60),
