@@ -173,6 +173,22 @@ const call: Write = (node, rules) => {
   return `(call ${callee.join(' ')} arguments:${written})`;
 };
 
+/** The grammar lets `await` bind less than `**`, which Python does not: what was read so is kept apart from what was written so. */
+const awaited: Write = (node, rules) => {
+  const [operand] = named(node);
+  const misread = operand !== undefined && /_operator$/.test(operand.type);
+  return plain(node, node.children, rules, misread ? 'await-before-operator' : 'await');
+};
+
+/** `with (a,):` has the one item `a`, and `with ((a,)):` a tuple; the grammar reads a tuple in both. */
+const withItem: Write = (node, rules) => {
+  const value = inRole(node, 'value') ?? node;
+  const within = unwrapped(value);
+  return within !== value && within.type === 'tuple'
+    ? `(with_item (group ${canonicalForm(within, rules)}))`
+    : plain(node, node.children, rules);
+};
+
 const special: { [kind: string]: Write } = {
   module: block,
   block,
@@ -198,6 +214,8 @@ const special: { [kind: string]: Write } = {
   boolean_operator: booleanOperator,
   expression_statement: expressionStatement,
   assignment,
+  await: awaited,
+  with_item: withItem,
   subscript,
   call,
   if_statement: ifStatement,
