@@ -31,10 +31,19 @@ export function importGraph({
 }: Omit<ClosureInput, 'from'>): (from: readonly string[]) => string[] | null {
   const known = new Set(among);
   const loads = new Map<string, string[] | null>();
+  const byName = new Map<string, string[]>();
+  const filesOfName = (name: string): string[] => {
+    const before = byName.get(name);
+    if (before !== undefined) return before;
+    const path = name.replaceAll('.', '/');
+    const found = folders.flatMap((base) => filesOf(joinPath(base, path), base, known));
+    byName.set(name, found);
+    return found;
+  };
   const loadsOf = (path: string): string[] | null => {
     const before = loads.get(path);
     if (before !== undefined) return before;
-    const found = loadedBy({ path, text: files.text(path), folders, known });
+    const found = loadedBy({ path, text: files.text(path), filesOfName, known });
     loads.set(path, found);
     return found;
   };
@@ -49,23 +58,47 @@ export function importGraph({
   };
 }
 
-type OneFile = { path: string; text: string | null; folders: readonly string[]; known: ReadonlySet<string> };
+type OneFile = {
+  path: string;
+  text: string | null;
+  /** The files of an absolute name. */
+  filesOfName(name: string): string[];
+  known: ReadonlySet<string>;
+};
 
-function loadedBy({ path, text, folders, known }: OneFile): string[] | null {
-  if (text === null || DYNAMIC.test(text)) return null;
-  return importedNames(text).flatMap(({ module, dots }) => {
-    const bases = dots === 0 ? folders : [joinPath(folderOf(path), '../'.repeat(dots - 1))];
-    return bases.flatMap((base) => filesOf(joinPath(base, module.replaceAll('.', '/')), base, known));
+function loadedBy({ path, text, filesOfName, known }: OneFile): string[] | null {
+  const names = text === null ? null : namesIn(text);
+  if (names === null) return null;
+  return names.flatMap(({ module, dots }) => {
+    if (dots === 0) return filesOfName(module);
+    const base = joinPath(folderOf(path), '../'.repeat(dots - 1));
+    return filesOf(joinPath(base, module.replaceAll('.', '/')), base, known);
   });
 }
 
+type Imported = { module: string; dots: number };
+
+/** Texts that were looked through before, in this revision or another. Oldest ones are let go beyond this many. */
+const most = 8_000;
+const kept = new Map<string, Imported[] | null>();
+
+/** The names that a text imports; null where some are made while it runs. */
+function namesIn(text: string): Imported[] | null {
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const found = DYNAMIC.test(text) ? null : importedNames(text);
+  if (kept.size >= most) kept.delete(kept.keys().next().value ?? '');
+  kept.set(text, found);
+  return found;
+}
+
 /** `from a.b import c` may load the module a.b or a.b.c: both are named. */
-function importedNames(text: string): { module: string; dots: number }[] {
+function importedNames(text: string): Imported[] {
   const plain = [...text.matchAll(IMPORT)].flatMap(([, list = '']) =>
-    namesIn(list).map((module) => ({ module, dots: 0 })),
+    listed(list).map((module) => ({ module, dots: 0 })),
   );
   const relative = [...text.matchAll(FROM)].flatMap(([, dots = '', module = '', list = '']) =>
-    ['', ...namesIn(list)].map((name) => ({
+    ['', ...listed(list)].map((name) => ({
       module: [module, name].filter((piece) => piece !== '').join('.'),
       dots: dots.length,
     })),
@@ -73,7 +106,7 @@ function importedNames(text: string): { module: string; dots: number }[] {
   return [...plain, ...relative];
 }
 
-function namesIn(list: string): string[] {
+function listed(list: string): string[] {
   return list
     .replaceAll(/[()\\]|#[^\n]*/g, ' ')
     .split(',')
