@@ -28,6 +28,7 @@ export const Report = z.strictObject({
     skipped: z.number(),
     blocking: z.number(),
     reused: z.number(),
+    shard: z.strictObject({ index: z.number(), of: z.number(), cut: z.string() }).optional(),
   }),
 });
 export type Report = z.infer<typeof Report>;
