@@ -11,6 +11,7 @@ export const layers: readonly Layer[] = [
   { prefix: 'src/targets/contract.ts', rank: 2, only: null },
   { prefix: 'src/targets/release-home/', rank: 3, only: null },
   { prefix: 'src/targets/python-tests/', rank: 3, only: null },
+  { prefix: 'src/targets/python-types/', rank: 3, only: null },
   { prefix: 'src/targets/sql-lint/', rank: 3, only: null },
   { prefix: 'src/targets/code-changes/', rank: 3, only: null },
   {
@@ -63,4 +64,4 @@ export const targetFiles = ['readme.md', 'index.ts', 'config.ts', 'discover.ts']
 export const deliveringTargetFiles = ['layout.ts', 'inspect.ts', 'apply.ts', 'health.ts', 'failures.ts', 'check.ts'];
 
 /** Folders of `src/targets/` that are shared by targets and are none themselves. */
-export const sharedTargetFolders = ['release-home', 'python-tests', 'sql-lint', 'code-changes'];
+export const sharedTargetFolders = ['release-home', 'python-tests', 'python-types', 'sql-lint', 'code-changes'];

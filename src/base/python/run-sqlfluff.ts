@@ -7,6 +7,7 @@ import type { Cache } from '../cache/cache.ts';
 import { childEnv } from '../child-env.ts';
 import { messageOf } from '../errors.ts';
 import { runTool } from '../run-tool.ts';
+import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 
 /** What sqlfluff says of one place. `code` PRS: it cannot parse the file; TMP: it cannot fill in its templates. */
@@ -79,11 +80,14 @@ async function lint(
     await writeFile(settings, settingsOf(order));
     // The project's own settings come first; what is given here wins over them.
     const argv = [
-      ...[join(order.sqlfluff.home, 'bin', 'python'), '-I', '-m', 'sqlfluff', 'lint'],
+      ...[order.sqlfluff.python, '-m', 'headgate_bridge.confined', scratch, 'sqlfluff', 'lint'],
       ...['--format', 'json', '--nofail', '--disable-progress-bar', '--processes', PROCESSES, '--templater', 'jinja'],
       ...['--config', settings, '--', ...files.map(({ path }) => path)],
     ];
-    const env = childEnv([], { ...runtimeEnv(order.sqlfluff), HOME: scratch, TMPDIR: scratch });
+    const env = childEnv([], {
+      ...runtimeEnv(order.sqlfluff),
+      ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
+    });
     const ended = await runTool({ argv, cwd: order.root, env, signal: order.signal });
     if (ended.status !== 0) return { failed: lastLine(ended.err || ended.out) };
     return new Map(Report.parse(JSON.parse(ended.out)).map(({ filepath, violations }) => [filepath, violations]));

@@ -10,6 +10,7 @@ import { askedIn, askedInText, judgeEnvironment } from './check-environment.ts';
 import { judgeCycles, judgeImports, judgeLimits, judgeOwners, judgeSchedules } from './check-integrity.ts';
 import { tests } from './check-tests.ts';
 import { judgeTopLevel } from './check-top-level.ts';
+import { types } from './check-types.ts';
 import { AirflowPart } from './config.ts';
 import { dagReadingDigest, readDagFiles } from './read-dag-files.ts';
 
@@ -118,4 +119,5 @@ export const airflowChecks: readonly TargetCheck[] = [
   environment,
   exactCheck({ name: 'dag-limits', title: 'Every DAG file is read within its limits', dependsOn: onCode }, judgeLimits),
   tests,
+  types,
 ];

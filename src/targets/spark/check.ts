@@ -5,6 +5,7 @@ import { normalFolder } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { TargetCheck } from '../contract.ts';
 import { localTests, plainTests } from './check-tests.ts';
+import { types } from './check-types.ts';
 import { SparkPart } from './config.ts';
 
 /** What Spark would refuse when the job is started: no application, or a package that is no Maven coordinate. */
@@ -59,4 +60,5 @@ export const sparkChecks: readonly TargetCheck[] = [
   },
   plainTests,
   localTests,
+  types,
 ];

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { z } from 'zod';
+import { childEnv } from '../child-env.ts';
+import { runTool } from '../run-tool.ts';
+import { bridgeFolder } from './bridge-folder.ts';
+import { cacheHome } from './cache-home.ts';
+import { type Runtime, runtimeEnv } from './runtime.ts';
+
+const Line = z.object({
+  file: z.string(),
+  line: z.number(),
+  message: z.string(),
+  code: z.string().nullable(),
+  severity: z.enum(['error', 'note', 'warning']),
+});
+export type TypeProblem = z.infer<typeof Line>;
+
+/** `paths`, `sources` (folders of modules) and `settings` are relative to `root`; `packages` is the runtime that the code is for. */
+export type MypyOrder = {
+  mypy: Runtime;
+  packages: Runtime;
+  root: string;
+  paths: readonly string[];
+  sources: readonly string[];
+  settings: string;
+  signal: AbortSignal | undefined;
+};
+
+/** What mypy finds, or why it could not look. Its own cache, outside the project, makes a second run quick. */
+export async function runMypy(order: MypyOrder): Promise<TypeProblem[] | { failed: string }> {
+  const { mypy, packages, root, paths, sources, settings } = order;
+  const key = createHash('sha256')
+    .update(JSON.stringify([root, mypy.lock, packages.lock, settings, sources]))
+    .digest('hex');
+  const cache = join(cacheHome(), 'mypy', key.slice(0, 16));
+  await mkdir(cache, { recursive: true });
+  const scratch = await mkdtemp(join(tmpdir(), 'headgate-mypy-'));
+  try {
+    const env = childEnv([], {
+      ...runtimeEnv(mypy),
+      ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
+      MYPYPATH: sources.map((path) => join(root, path)).join(delimiter),
+    });
+    const argv = [
+      ...[mypy.python, '-m', 'headgate_bridge.confined', [scratch, cache].join(delimiter), 'mypy'],
+      ...['--config-file', settings, '--python-executable', packages.python, '--cache-dir', cache],
+      ...['--output', 'json', '--no-error-summary', '--explicit-package-bases', '--', ...paths],
+    ];
+    const ended = await runTool({ argv, cwd: root, env, signal: order.signal });
+    // 1: it found something; 2: it could not go on, for example because of its settings.
+    if (ended.status !== 0 && ended.status !== 1 && !ended.out.includes('{"file"')) {
+      return { failed: (ended.err || ended.out).trim().split('\n').at(-1)?.slice(0, 300) ?? '' };
+    }
+    const lines = ended.out.split('\n').filter((line) => line.startsWith('{'));
+    return lines.flatMap((line) => Line.safeParse(JSON.parse(line)).data ?? []);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
