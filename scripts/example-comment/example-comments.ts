@@ -29,8 +29,8 @@ function commentOn(change: string): string {
   const plan = goldenFile(change, 'plan');
   const input = {
     check: readCheck(goldenFile(change, 'check')),
-    impact: readImpact(goldenFile(change, 'impact')),
-    plans: existsSync(plan) ? [readPlan(plan)] : [],
+    impact: readImpact(goldenFile(change, 'impact')).told,
+    plans: existsSync(plan) ? [readPlan(plan)].flatMap(({ told }) => told ?? []) : [],
     source: { blob: null, root: '', touched: new Set(touched) },
     seconds: null,
     times: {},

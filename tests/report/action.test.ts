@@ -170,6 +170,15 @@ test('the end of a fork’s run is commented on by a second workflow, which runs
   assert.equal(github.asked.filter((asked) => asked.startsWith('GET /repos/o/r/pulls')).length, 1);
 });
 
+test('a comparison that could not be made is told, not passed over', async () => {
+  const ran = await run({ base: 'no-such-branch' }, { id: 9 });
+  assert.equal(ran.status, 1, ran.log);
+  assert.match(
+    github.comments[0]?.body ?? '',
+    /What this change does could not be told\. There is no revision `no-such-branch`/,
+  );
+});
+
 test('pull_request_target is refused before anything runs', async () => {
   const ran = await run({}, { event: 'pull_request_target' });
   assert.equal(ran.status, 2);

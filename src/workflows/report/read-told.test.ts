@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { isFailure } from '../../base/errors.ts';
-import { failed, passed } from '../../delivery/checks/check-finding.ts';
-import { reportOf } from '../../delivery/checks/report.ts';
+import { errored, failed, passed } from '../../delivery/checks/check-finding.ts';
+import { exitOf, reportOf } from '../../delivery/checks/report.ts';
 import type { Impact } from '../../delivery/impact/impact.ts';
 import { assetKey } from '../../model/identifiers.ts';
 import { PlannedShape } from '../../server/contract.ts';
@@ -38,8 +38,8 @@ test('a plan is read as the control plane prints it, of a bundle and of a releas
     steps: [{ target: 'dbt', text: 'build dbt/shop' }],
     warnings: [{ unit: 'dbt/shop', because: 'the old table is dropped' }],
   };
-  assert.deepEqual(readPlan(file('a.json', planned)), { ...told, gate: planned.gate });
-  assert.deepEqual(readPlan(file('b.json', planned.plan)), { ...told, gate: null });
+  assert.deepEqual(readPlan(file('a.json', planned)).told, { ...told, gate: planned.gate });
+  assert.deepEqual(readPlan(file('b.json', planned.plan)).told, { ...told, gate: null });
 });
 
 test('an impact is read as it is printed', () => {
@@ -59,7 +59,8 @@ test('an impact is read as it is printed', () => {
     findings: [failed('c', { message: 'm', hint: null })],
   };
   const printed = { base: 'b', head: null, asked: 'main', compared: 'with main', ...impact };
-  assert.deepEqual(readImpact(file('i.json', printed)), { base: 'b', head: null, ...impact });
+  const told = { base: 'b', head: null, ...impact };
+  assert.deepEqual(readImpact(file('i.json', printed)), { told, trouble: null });
 });
 
 test('a check report is read as it is printed, its sums counted anew', () => {
@@ -68,6 +69,18 @@ test('a check report is read as it is printed, its sums counted anew', () => {
     const printed = reportOf(findings, more);
     assert.deepEqual(readCheck(file('c', { ...printed, summary: { ...printed.summary, blocking: 0 } })), printed);
   }
+});
+
+test('a command that failed is a finding that stops a release, not silence', () => {
+  const failure = file('f', { error: { code: 'git-history-shallow', message: 'Too shallow.', hint: 'Fetch all.' } });
+  const { told, trouble } = readImpact(failure);
+  assert.equal(told, null);
+  assert.deepEqual(
+    trouble,
+    errored('impact', { message: 'What this change does could not be told. Too shallow.', hint: 'Fetch all.' }),
+  );
+  assert.equal(exitOf(readCheck(failure)), 3);
+  assert.equal(readPlan(failure).trouble?.severity, 'warning');
 });
 
 test('a file that is something else is refused with what is wrong in it', () => {

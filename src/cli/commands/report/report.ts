@@ -9,7 +9,7 @@ import { headline } from '../../../delivery/checks/comment/headline.ts';
 import { type CommentMark, markLength } from '../../../delivery/checks/comment/mark.ts';
 import { allFindings, longestComment, writeComment } from '../../../delivery/checks/comment/write-comment.ts';
 import { joinShards } from '../../../delivery/checks/join-shards.ts';
-import { exitOf } from '../../../delivery/checks/report.ts';
+import { exitOf, reportOf } from '../../../delivery/checks/report.ts';
 import { checkTitles } from '../../../workflows/report/check-titles.ts';
 import { type Kept, keepComment } from '../../../workflows/report/keep-comment.ts';
 import {
@@ -89,17 +89,18 @@ function gather(invocation: Invocation, event: PullRequestEvent): CommentInput {
   const [checks, plans] = [listOption(invocation, 'check'), listOption(invocation, 'plan')];
   const impactFile = textOption(invocation, 'impact');
   if (checks.length + plans.length === 0 && impactFile === null) throw fail('report-input-missing', undefined);
-  const impact = impactFile === null ? null : readImpact(at(impactFile));
+  const read = impactFile === null ? null : readImpact(at(impactFile));
+  const impact = read?.told ?? null;
+  const planned = plans.map(at).map(readPlan);
+  const trouble = [read, ...planned].flatMap((one) => one?.trouble ?? []);
+  const joined = joinShards(checks.map(at).map(readCheck), { whole: !flagOption(invocation, 'share') });
   const root = rootInRepository(folder);
   const { blob, run } = runnerPlace(process.env, event.head);
   const took = Number(textOption(invocation, 'took') ?? 'none');
   return {
-    check:
-      checks.length === 0
-        ? null
-        : joinShards(checks.map(at).map(readCheck), { whole: !flagOption(invocation, 'share') }),
+    check: checks.length + trouble.length === 0 ? null : reportOf([...joined.findings, ...trouble], joined.summary),
     impact,
-    plans: plans.map((path) => readPlan(at(path))),
+    plans: planned.flatMap(({ told }) => told ?? []),
     source: {
       blob,
       root,

@@ -29,7 +29,9 @@ function harmWords(impact: ImpactTold): string[] {
   const which = (changes: readonly ChangeTold[]) => (changes.length === 1 ? ', which' : ' that');
   const end = unclear.length === 1 ? ',' : '';
   const whose = broken.length > 0 ? '' : `${which(unclear)} ${dependents(impact, unclear)} on${end}`;
+  const partly = impact.findings.some(({ status }) => status === 'errored');
   return [
+    ...(partly ? ['what it does could not be told in full'] : []),
     ...(broken.length === 0 ? [] : [`breaks ${named(broken)}${which(broken)} ${dependents(impact, broken)} on`]),
     ...(unclear.length === 0 ? [] : [`what it does to ${named(unclear)}${whose} could not be told`]),
   ];

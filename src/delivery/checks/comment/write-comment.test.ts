@@ -146,6 +146,15 @@ test('what could not be told is no calm', () => {
     written({ impact }),
     /^### ⚠️ What it does to 2 assets that nothing else here depends on could not be told\./,
   );
+  const partly = {
+    ...impact,
+    changed: [],
+    findings: [errored('impact', { message: 'dbt/shop cannot be read', hint: null })],
+  };
+  assert.match(
+    written({ impact: partly }),
+    /^### ⛔ What it does could not be told in full; 1 check result could not be told\./,
+  );
   const check = reportOf([errored('dbt-parse', { message: 'dbt fell over', hint: null })]);
   assert.match(written({ check }), /^### ⛔ 1 check result could not be told\./);
 });
