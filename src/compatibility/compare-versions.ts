@@ -7,54 +7,75 @@ import type {
   Direction,
   Mode,
   PairProblem,
-  Problem,
   SchemaSource,
 } from './verdict.ts';
 
-type Pair<Schema> = { reader: Schema; writer: Schema; against: string; direction: Direction };
-type Searched = { found: Counterexample[]; because: string | null };
+/** What came of one old text: the problems of each direction. `pair` is kept only while a counterexample may be wanted. */
+type Judged<Schema> = {
+  direction: Direction;
+  problems: PairProblem[];
+  pair: { reader: Schema; writer: Schema } | null;
+};
+type Incompatible<Schema> = Judged<Schema> & { against: string };
 
 const defaultCounterexamples = 20;
 
-/** Judges every pair that the mode asks for. Each distinct text is read once, each distinct pair of schemas judged once. */
-export async function compareVersions<Schema extends { canonical: string }>(
+/** Judges every pair that the mode asks for. Each distinct text is read and judged once, and then forgotten. */
+export async function compareVersions<Schema extends object>(
   checker: Checker<Schema>,
   request: CompatibilityRequest,
 ): Promise<Compatibility> {
-  const pairs = pairsOf(checker, request);
-  const judge = remembering(checker);
-  const judged = pairs.map((pair) => ({ pair, problems: judge(pair) }));
-  const problems = judged.flatMap(({ pair, problems: own }) =>
-    own.map((problem): Problem => ({ ...problem, against: pair.against, direction: pair.direction })),
+  const limit = request.counterexamples ?? defaultCounterexamples;
+  const olds = request.mode.endsWith('_transitive') ? request.olds : request.olds.slice(-1);
+  const judge = judging(checker, request, limit);
+  const incompatible = olds.flatMap((source): Incompatible<Schema>[] =>
+    judge(source).flatMap((judged) => (judged.problems.length === 0 ? [] : [{ ...judged, against: source.name }])),
   );
-  const incompatible = judged.filter((one) => one.problems.length > 0);
-  const searched = await findCounterexamples(checker, incompatible, request.counterexamples ?? defaultCounterexamples);
+  const problems = incompatible.flatMap(({ against, direction, problems: own }) =>
+    own.map((problem) => ({ ...problem, against, direction })),
+  );
+  const searched = await findCounterexamples(checker, incompatible.slice(0, limit));
+  const because = limit === 0 && problems.length > 0 ? 'No counterexample was asked for.' : searched.because;
   return {
     compatible: problems.length === 0,
     decided: problems.length === 0 || problems.some((problem) => !isUndecided(problem.rule)),
     mode: request.mode,
-    compared: [...new Set(pairs.map((pair) => pair.against))],
+    compared: olds.map((source) => source.name),
     problems,
     counterexample: searched.found[0] ?? null,
-    because: searched.found.length > 0 ? null : searched.because,
+    because: searched.found.length > 0 ? null : because,
     counterexamples: searched.found,
   };
 }
 
-function pairsOf<Schema extends { canonical: string }>(
+function judging<Schema extends object>(
   checker: Checker<Schema>,
   request: CompatibilityRequest,
-): Pair<Schema>[] {
-  const read = readingOnce(checker);
-  const fresh = read(request.new);
-  const olds = request.mode.endsWith('_transitive') ? request.olds : request.olds.slice(-1);
-  return olds.flatMap((source) => {
-    const old = read(source);
-    return directionsOf(request.mode).map((direction): Pair<Schema> => {
-      const sides = direction === 'backward' ? { reader: fresh, writer: old } : { reader: old, writer: fresh };
-      return { ...sides, against: source.name, direction };
+  limit: number,
+): (source: SchemaSource) => Judged<Schema>[] {
+  const fresh = checker.read(request.new);
+  const freshKey = keyOf(request.new);
+  const known = new Map<string, Judged<Schema>[]>();
+  let kept = 0;
+  return (source) => {
+    const key = keyOf(source);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const old = key === freshKey ? fresh : checker.read(source);
+    const judged = directionsOf(request.mode).map((direction): Judged<Schema> => {
+      const pair = direction === 'backward' ? { reader: fresh, writer: old } : { reader: old, writer: fresh };
+      const problems = checker.compare(pair.reader, pair.writer, direction);
+      if (problems.length > 0) kept += 1;
+      return { direction, problems, pair: problems.length > 0 && kept <= limit ? pair : null };
     });
-  });
+    known.set(key, judged);
+    return judged;
+  };
+}
+
+/** Texts with the same references mean the same. */
+function keyOf(source: SchemaSource): string {
+  return source.references === undefined ? source.text : JSON.stringify([source.text, source.references]);
 }
 
 function directionsOf(mode: Mode): Direction[] {
@@ -62,49 +83,17 @@ function directionsOf(mode: Mode): Direction[] {
   return [mode.startsWith('backward') ? 'backward' : 'forward'];
 }
 
-function readingOnce<Schema extends { canonical: string }>(checker: Checker<Schema>): (source: SchemaSource) => Schema {
-  const byText = new Map<string, Schema>();
-  const byCanonical = new Map<string, Schema>();
-  return (source) => {
-    const key = source.references === undefined ? source.text : JSON.stringify([source.text, source.references]);
-    const known = byText.get(key);
-    if (known !== undefined) return known;
-    const read = checker.read(source);
-    const same = byCanonical.get(read.canonical) ?? read;
-    byText.set(key, same);
-    byCanonical.set(read.canonical, same);
-    return same;
-  };
-}
-
-/** `readingOnce` gives one object per canonical text, so identity is equality here. */
-function remembering<Schema extends { canonical: string }>(
+async function findCounterexamples<Schema extends object>(
   checker: Checker<Schema>,
-): (pair: Pair<Schema>) => PairProblem[] {
-  const known = new Map<Schema, Map<Schema, PairProblem[]>>();
-  return ({ reader, writer, direction }) => {
-    const ofReader = known.get(reader) ?? new Map<Schema, PairProblem[]>();
-    known.set(reader, ofReader);
-    const before = ofReader.get(writer);
-    if (before !== undefined) return before;
-    const problems = checker.compare(reader, writer, direction);
-    ofReader.set(writer, problems);
-    return problems;
-  };
-}
-
-async function findCounterexamples<Schema extends { canonical: string }>(
-  checker: Checker<Schema>,
-  incompatible: readonly { pair: Pair<Schema>; problems: PairProblem[] }[],
-  limit: number,
-): Promise<Searched> {
+  incompatible: readonly Incompatible<Schema>[],
+): Promise<{ found: Counterexample[]; because: string | null }> {
   const found: Counterexample[] = [];
   let because: string | null = null;
-  for (const { pair, problems } of incompatible.slice(0, limit)) {
-    const search = await checker.findWitness(pair.reader, pair.writer, problems, pair.direction);
-    if ('witness' in search) found.push({ ...search.witness, against: pair.against, direction: pair.direction });
+  for (const { pair, problems, against, direction } of incompatible) {
+    if (pair === null) continue;
+    const search = await checker.findWitness(pair.reader, pair.writer, problems, direction);
+    if ('witness' in search) found.push({ ...search.witness, against, direction });
     else because ??= search.because;
   }
-  if (limit === 0 && incompatible.length > 0) because = 'No counterexample was asked for.';
   return { found, because };
 }

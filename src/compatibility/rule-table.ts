@@ -1,8 +1,16 @@
 import { formats, type Rule } from './rule.ts';
 import { rules } from './rules.ts';
 
+/** A page with the table of rules brought up to date between its two marks. */
+export function withRuleTable(page: string): string {
+  return page.replace(
+    /(<!-- rules -->\n)[\s\S]*(<!-- end of rules -->)/,
+    (_, begin, end) => `${begin}${ruleTable()}\n${end}`,
+  );
+}
+
 /** The table of rules as Markdown: one heading and one table a format. */
-export function ruleTable(): string {
+function ruleTable(): string {
   const parts = formats.map((format) => {
     const own = rules.filter((rule) => rule.format === format);
     const head = [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { avroCases } from './cases/avro-cases.ts';
 import type { Case } from './cases/case.ts';
@@ -7,6 +8,7 @@ import { protobufCases } from './cases/protobuf-cases.ts';
 import { dbtCases, ddlCases, odcsCases, snowflakeCases } from './cases/table-cases.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import type { FormatName } from './rule.ts';
+import { withRuleTable } from './rule-table.ts';
 import { rules } from './rules.ts';
 
 const cases: readonly (readonly [FormatName, readonly Case[]])[] = [
@@ -47,4 +49,10 @@ test('every rule can fire, and each name belongs to one rule', () => {
   );
   assert.equal(new Set(names).size, names.length);
   for (const rule of rules) assert.ok(rule.name.startsWith(`${rule.format}-`), rule.name);
+});
+
+test('docs/compatibility.md holds the table of these rules', () => {
+  const page = readFileSync(new URL('../../docs/compatibility.md', import.meta.url), 'utf8');
+  assert.equal(page, withRuleTable(page));
+  for (const rule of rules) assert.ok(page.includes(`| \`${rule.name}\` |`), rule.name);
 });

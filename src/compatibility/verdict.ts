@@ -77,11 +77,8 @@ export type CompatibilityRequest = {
   counterexamples?: number;
 };
 
-/**
- * What a format can do. Equal `canonical` texts of two readings mean that they accept and write the same, so pairs are judged
- * once. `compare` gives no problem only when the reader reads everything that the writer can write.
- */
-export type Checker<Schema extends { canonical: string }> = {
+/** What a format can do. `compare` gives no problem only when the reader reads everything that the writer can write. */
+export type Checker<Schema extends object> = {
   read(source: SchemaSource): Schema;
   compare(reader: Schema, writer: Schema, direction: Direction): PairProblem[];
   findWitness(

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, type JsonObject } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 
 export const avroPrimitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const;
 export type AvroPrimitive = (typeof avroPrimitives)[number];
@@ -28,8 +28,8 @@ export type AvroType =
   | AvroUnion
   | AvroNamed;
 
-/** A schema that was read: `canonical` is equal for schemas that differ in order of keys, doc or layout only. */
-export type AvroSchema = { canonical: string; root: AvroType };
+/** A schema that was read. */
+export type AvroSchema = { root: AvroType };
 
 export function isNamed(type: AvroType): type is AvroNamed {
   return type.kind === 'record' || type.kind === 'enum' || type.kind === 'fixed';
@@ -77,26 +77,4 @@ function logicalJson(logical: AvroLogical | null): JsonObject {
   if (logical === null) return {};
   if (logical.name !== 'decimal') return { logicalType: logical.name };
   return { logicalType: 'decimal', precision: logical.precision, scale: logical.scale };
-}
-
-/** Equal for schemas that read and write the same; invalid defaults count too. */
-export function canonicalAvro(root: AvroType): string {
-  const invalid: string[] = [];
-  visitFields(root, new Set(), (record, field) => {
-    if (field.fallback?.valid === false) invalid.push(`${record.name}.${field.name}`);
-  });
-  return canonicalJson([toAvroJson(root), invalid]);
-}
-
-function visitFields(type: AvroType, seen: Set<AvroType>, visit: (record: AvroRecord, field: AvroField) => void): void {
-  if (seen.has(type)) return;
-  seen.add(type);
-  if (type.kind === 'union') for (const branch of type.branches) visitFields(branch, seen, visit);
-  if (type.kind === 'array') visitFields(type.items, seen, visit);
-  if (type.kind === 'map') visitFields(type.values, seen, visit);
-  if (type.kind !== 'record') return;
-  for (const field of type.fields) {
-    visit(type, field);
-    visitFields(field.type, seen, visit);
-  }
 }

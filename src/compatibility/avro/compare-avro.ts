@@ -42,7 +42,9 @@ export class AvroResolution {
 
   private failures = 0;
 
+  /** Only records can lead back to themselves, so only pairs with one are remembered. */
   private judge(reader: AvroType, writer: AvroType): boolean {
+    if (reader.kind !== 'record' || writer.kind !== 'record') return this.resolves(reader, writer);
     if (this.failed.get(reader)?.has(writer)) return false;
     const known = this.judged.get(reader)?.get(writer);
     if (known !== undefined) return known;
@@ -120,12 +122,23 @@ export function partsOf(reader: AvroType, writer: AvroType): [reader: AvroType, 
 }
 
 export function matchFields(reader: AvroRecord, writer: AvroRecord): FieldMatch[] {
-  const written = new Map(writer.fields.map((field) => [field.name, field]));
+  const written = fieldsByName(writer);
   return reader.fields.map((field) => {
+    if (field.aliases.length === 0) return { field, from: written.get(field.name) ?? null };
     const names = new Set([field.name, ...field.aliases]);
     const matching = [...names].flatMap((name) => written.get(name) ?? []);
     return { field, from: matching.length > 1 ? 'ambiguous' : (matching[0] ?? null) };
   });
+}
+
+const named = new WeakMap<AvroRecord, Map<string, AvroField>>();
+
+function fieldsByName(record: AvroRecord): Map<string, AvroField> {
+  const known = named.get(record);
+  if (known !== undefined) return known;
+  const made = new Map(record.fields.map((field) => [field.name, field]));
+  named.set(record, made);
+  return made;
 }
 
 /** What is wrong between two types that are no unions, leaving out what lies inside them. */

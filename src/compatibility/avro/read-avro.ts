@@ -11,7 +11,6 @@ import {
   type AvroSchema,
   type AvroType,
   avroPrimitives,
-  canonicalAvro,
   isNamed,
   labelOf,
 } from './avro-schema.ts';
@@ -43,8 +42,7 @@ export function readAvro(source: SchemaSource, shared: readonly SchemaSource[]):
     waiting = left;
   }
   try {
-    const root = readText(source, named);
-    return { canonical: canonicalAvro(root), root };
+    return { root: readText(source, named) };
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;
     throw fail('schema-reference-missing', { file: source.name, format: 'Avro', reference: error.reference });

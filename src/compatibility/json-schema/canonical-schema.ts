@@ -21,6 +21,15 @@ const single = new Set(
  */
 export function canonicalSchema(json: unknown, whole: boolean): string {
   if (typeof json !== 'object' || json === null) return canonicalJson(json);
+  if (whole) return written(json, true);
+  const known = meanings.get(json) ?? written(json, false);
+  meanings.set(json, known);
+  return known;
+}
+
+const meanings = new WeakMap<object, string>();
+
+function written(json: object, whole: boolean): string {
   const parts = Object.entries(json)
     .filter(([keyword]) => !annotations.has(keyword) && (whole || !definitions.has(keyword)))
     .filter(([keyword]) => !keyword.startsWith('x-'))

@@ -6,7 +6,7 @@ import { Interner, type Node, SchemaDocument } from './document.ts';
 import { type Explained, explain } from './explain.ts';
 import { Solver } from './solver.ts';
 
-type JsonSchema = { canonical: string; root: Node; document: SchemaDocument; references: SchemaSource[] };
+type JsonSchema = { root: Node; document: SchemaDocument; references: SchemaSource[] };
 
 /** JSON Schema, drafts 04 to 2020-12: compatible means that the reader accepts every value that the writer accepts. */
 export function checkJsonSchema(request: CompatibilityRequest): Promise<Compatibility> {
@@ -25,8 +25,8 @@ class JsonSchemaComparison {
   private readonly shared: readonly SchemaSource[];
   private readonly interner = new Interner();
   private readonly solver = new Solver();
-  private readonly validators = new Map<JsonSchema, Validator>();
-  private readonly known = new Map<JsonSchema, Map<JsonSchema, Explained>>();
+  private readonly validators = new WeakMap<JsonSchema, Validator>();
+  private readonly known = new WeakMap<JsonSchema, WeakMap<JsonSchema, Explained>>();
 
   constructor(shared: readonly SchemaSource[]) {
     this.shared = shared;
@@ -35,11 +35,11 @@ class JsonSchemaComparison {
   read(source: SchemaSource): JsonSchema {
     const document = new SchemaDocument(source, this.shared, this.interner);
     const references = [...this.shared, ...(source.references ?? [])];
-    return { canonical: document.canonical, root: document.root(), document, references };
+    return { root: document.root(), document, references };
   }
 
   explained(reader: JsonSchema, writer: JsonSchema): Explained {
-    const ofReader = this.known.get(reader) ?? new Map<JsonSchema, Explained>();
+    const ofReader = this.known.get(reader) ?? new WeakMap<JsonSchema, Explained>();
     this.known.set(reader, ofReader);
     const before = ofReader.get(writer);
     if (before !== undefined) return before;

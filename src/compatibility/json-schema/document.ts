@@ -1,5 +1,5 @@
 import { fail } from '../../base/errors.ts';
-import { canonicalJson } from '../../model/json.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
 import { lineOfPlace, readJson } from '../read-json.ts';
 import type { SchemaSource } from '../verdict.ts';
 import { canonicalSchema, holdsReference } from './canonical-schema.ts';
@@ -16,46 +16,67 @@ export type Node = { id: number; json: boolean | Keywords; document: SchemaDocum
 
 /** Gives equal meanings equal numbers, over all documents of one comparison. */
 export class Interner {
-  private readonly numbers = new Map<string, number>();
+  private readonly byText = new Map<string, number>();
+  private readonly byMeaning = new Map<string, number>();
 
-  numberOf(meaning: string): number {
-    const known = this.numbers.get(meaning);
+  numberOfText(text: string): number {
+    const number = this.byMeaning.get(text) ?? this.byMeaning.size;
+    this.byMeaning.set(text, number);
+    return number;
+  }
+
+  /** `scope` is what references in it depend on; null where there are none. Equal texts are looked up first: that is quick. */
+  numberOf(json: boolean | Keywords, draft: Draft, scope: string | null): number {
+    const text = `${scope ?? draft}\n${JSON.stringify(json)}`;
+    const known = this.byText.get(text);
     if (known !== undefined) return known;
-    this.numbers.set(meaning, this.numbers.size);
-    return this.numbers.size - 1;
+    const meaning = canonicalSchema(json, false);
+    const trivial = meaning === 'true' || meaning === 'false';
+    const key = trivial ? meaning : `${scope ?? draft}\n${meaning}`;
+    const number = this.byMeaning.get(key) ?? this.byMeaning.size;
+    this.byMeaning.set(key, number);
+    this.byText.set(text, number);
+    return number;
   }
 }
 
 /** One JSON Schema text with all that it may refer to. */
 export class SchemaDocument {
   readonly draft: Draft;
-  readonly canonical: string;
   readonly json: boolean | Keywords;
   private readonly source: SchemaSource;
   private readonly interner: Interner;
   private readonly nodes = new Map<unknown, Node>();
   private readonly places = new Map<string, { json: unknown; base: string }>();
   private readonly bases = new Map<unknown, string>();
+  private readonly referenced: unknown[] = [];
+  private meaning: string | null = null;
+  private readonly mayRefer: boolean;
 
   constructor(source: SchemaSource, shared: readonly SchemaSource[], interner: Interner) {
     this.source = source;
     this.interner = interner;
+    const references = [...shared, ...(source.references ?? [])];
     const json = readJson(source, 'JSON Schema');
     if (!isSchema(json)) throw this.invalid([], 'a schema is an object, true or false.');
     this.json = json;
-    this.draft = draftOf(json);
-    const references = [...shared, ...(source.references ?? [])];
+    this.draft = draftOf(json, source.text);
+    this.mayRefer = source.text.includes('Ref"') || source.text.includes('$ref"') || references.length > 0;
     this.register(json, '');
-    const texts = references.map((reference) => {
+    for (const reference of references) {
       const other = readJson(reference, 'JSON Schema');
       this.register(other, reference.name);
-      return canonicalJson(other);
-    });
-    this.canonical = canonicalJson([this.draft, canonicalSchema(json, true), holdsReference(json) ? texts : []]);
+      this.referenced.push(other);
+    }
   }
 
+  /** The whole schema. Its number goes by the text: working out its meaning would cost more than it saves. */
   root(): Node {
-    return this.nodeOf(this.json, this.bases.get(this.json) ?? '');
+    if (typeof this.json === 'boolean') return this.nodeOf(this.json, '');
+    const id = this.interner.numberOfText(this.mayRefer ? this.scope() : this.source.text);
+    const node = { id, json: this.json, document: this, base: this.bases.get(this.json) ?? '' };
+    this.nodes.set(this.json, node);
+    return node;
   }
 
   /** The node of a subschema; `base` is that of the schema around it. */
@@ -63,13 +84,16 @@ export class SchemaDocument {
     if (!isSchema(json)) throw this.invalid([], `${JSON.stringify(json).slice(0, 40)} stands where a schema belongs.`);
     const known = typeof json === 'boolean' ? undefined : this.nodes.get(json);
     if (known !== undefined) return known;
-    const meaning = canonicalSchema(json, false);
-    const scope = holdsReference(json) ? this.canonical : `${this.draft}`;
-    const trivial = meaning === 'true' || meaning === 'false';
-    const id = this.interner.numberOf(trivial ? meaning : `${scope}\n${meaning}`);
+    const id = this.interner.numberOf(json, this.draft, this.mayRefer && holdsReference(json) ? this.scope() : null);
     const node = { id, json, document: this, base: this.bases.get(json) ?? base };
     if (typeof json !== 'boolean') this.nodes.set(json, node);
     return node;
+  }
+
+  /** All that the meaning of a reference can depend on. */
+  private scope(): string {
+    this.meaning ??= canonicalJson([this.draft, canonicalSchema(this.json, true), this.referenced as Json[]]);
+    return this.meaning;
   }
 
   /** What a reference in a node with this base leads to. Throws `schema-reference-missing`. */
@@ -141,14 +165,13 @@ export function isSchema(json: unknown): json is boolean | Keywords {
 }
 
 /** By `$schema`; without one 07, unless a keyword is used that only later drafts have. */
-function draftOf(json: boolean | Keywords): Draft {
+function draftOf(json: boolean | Keywords, text: string): Draft {
   if (typeof json === 'boolean') return '2020-12';
   const declared = String(json.$schema ?? '');
   const found = drafts.find((draft) => declared.includes(draft.length === 2 ? `draft-${draft}` : draft));
   if (found !== undefined) return found;
-  const text = JSON.stringify(json);
-  if (/"(prefixItems|\$dynamicRef)":/.test(text)) return '2020-12';
-  return /"(unevaluated(Items|Properties)|dependent(Required|Schemas)|minContains|\$recursiveRef)":/.test(text)
+  if (/"(prefixItems|\$dynamicRef)"\s*:/.test(text)) return '2020-12';
+  return /"(unevaluated(Items|Properties)|dependent(Required|Schemas)|minContains|\$recursiveRef)"\s*:/.test(text)
     ? '2019-09'
     : '07';
 }

@@ -7,7 +7,7 @@ import { kinds } from './formula.ts';
 import { isMultiple } from './multiples.ts';
 
 /** Whether a schema accepts a value. What is not reasoned about counts as fulfilled both ways: a validator decides. */
-export function accepts(node: Node, value: Json): boolean {
+function accepts(node: Node, value: Json): boolean {
   return demandsOf(node).every(({ formula }) => holds(formula, value));
 }
 
@@ -15,7 +15,7 @@ export function holdsAll(formulas: readonly Formula[], value: Json): boolean {
   return formulas.every((formula) => holds(formula, value));
 }
 
-export function holds(formula: Formula, value: Json): boolean {
+function holds(formula: Formula, value: Json): boolean {
   switch (formula.k) {
     case 'accepted':
       return accepts(formula.node, value);
@@ -45,7 +45,7 @@ function holdsOfKind(claim: Claim, value: Json): boolean {
   return value === null || typeof value === 'boolean' || holdsOfObject(claim, value);
 }
 
-export function holdsOfNumber(claim: Claim, value: number): boolean {
+function holdsOfNumber(claim: Claim, value: number): boolean {
   switch (claim.k) {
     case 'minimum':
       return claim.exclusive ? value > claim.bound : value >= claim.bound;
@@ -168,7 +168,7 @@ export function kindOf(value: Json): number {
   return Array.isArray(value) ? kinds.array : kinds.object;
 }
 
-export function same(a: Json, b: Json): boolean {
+function same(a: Json, b: Json): boolean {
   return a === b || (typeof a === 'object' && typeof b === 'object' && canonicalJson(a) === canonicalJson(b));
 }
 

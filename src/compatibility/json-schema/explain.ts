@@ -53,19 +53,21 @@ class Explanation {
     if (this.visited.has(key)) return null;
     if (given.keys.has(`+${reader.id}`)) return [];
     this.visited.add(key);
-    return demandsOf(reader).flatMap((demand) => this.demand(given, demand, path, told));
+    const found = demandsOf(reader).map((demand) => this.demand(given, demand, path, told));
+    const problems = found.flatMap((own) => own ?? []);
+    return problems.length === 0 && found.includes(null) ? null : problems;
   }
 
-  private demand(given: Given, demand: Demand, path: string, told: boolean): PairProblem[] {
+  private demand(given: Given, demand: Demand, path: string, told: boolean): PairProblem[] | null {
     if (given.keys.has(demand.key)) return [];
-    if (demand.formula.k === 'accepted') return this.demands(given, demand.formula.node, path, told);
+    if (demand.formula.k === 'accepted') return this.fresh(given, demand.formula.node, path, told);
     const answers = this.answers(given, demand);
     if (answers.length === 0) return [];
     if (!told && !this.isShown(answers)) return [undecided(demand, path)];
     const part = partOf(given, demand.formula);
     if (part?.open === false) {
       const inner = this.fresh(takenApart(part.given), part.node, path + part.step, true);
-      if (inner === null || inner.length > 0) return inner ?? [];
+      if (inner === null || inner.length > 0) return inner;
     }
     return [problemOf(demand, path + (part?.step ?? ''), part?.open ?? false)];
   }

@@ -64,8 +64,19 @@ export type Formula =
 /** One thing that a schema demands, with the rule that a reader breaks by when a writer does not keep it. */
 export type Demand = { formula: Formula; rule: RuleName; key: string };
 
+const keys = new WeakMap<Formula, string>();
+
 /** Equal for formulas that say the same. */
 export function keyOf(formula: Formula): string {
+  if (formula.k === 'accepted') return `+${formula.node.id}`;
+  const known = keys.get(formula);
+  if (known !== undefined) return known;
+  const key = keyMade(formula);
+  keys.set(formula, key);
+  return key;
+}
+
+function keyMade(formula: Formula): string {
   switch (formula.k) {
     case 'accepted':
       return `+${formula.node.id}`;

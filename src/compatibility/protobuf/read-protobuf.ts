@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 import { fail, messageOf } from '../../base/errors.ts';
@@ -7,7 +6,7 @@ import type { ProtoFile } from './proto-schema.ts';
 import { FileReader } from './read-proto-file.ts';
 
 /** A schema that was read, with the library's own form of it for trying records. */
-export type ProtoSchema = { canonical: string; file: ProtoFile; root: protobuf.Root };
+export type ProtoSchema = { file: ProtoFile; root: protobuf.Root };
 
 const load = createRequire(import.meta.url);
 
@@ -22,10 +21,8 @@ export function readProtobuf(source: SchemaSource, shared: readonly SchemaSource
   const references = [...(source.references ?? []), ...shared];
   const root = new protobuf.Root();
   const packages = new Map<string, string>();
-  const texts: string[] = [];
   const done = new Set<string>();
   const add = (file: SchemaSource): protobuf.IParserResult => {
-    texts.push(file.text);
     const parsed = parsedOf(file, root);
     packages.set(file.name, parsed.package ?? '');
     for (const wanted of [...(parsed.imports ?? []), ...(parsed.weakImports ?? [])]) {
@@ -48,8 +45,7 @@ export function readProtobuf(source: SchemaSource, shared: readonly SchemaSource
     throw invalid(source, error);
   }
   const file = new FileReader(root, source.name, packages).read(main.package ?? '', syntaxOf(source.text));
-  const canonical = createHash('sha256').update(JSON.stringify(texts)).digest('hex');
-  return { canonical, file, root };
+  return { file, root };
 }
 
 function parsedOf(file: SchemaSource, root: protobuf.Root): protobuf.IParserResult {

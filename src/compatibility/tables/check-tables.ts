@@ -1,4 +1,3 @@
-import { canonicalJson, type Json } from '../../model/json.ts';
 import { compareVersions } from '../compare-versions.ts';
 import { tableFormats } from '../rules/table-rules.ts';
 import type {
@@ -16,7 +15,7 @@ import { readDdl } from './read-ddl.ts';
 import { readSnowflakeTypes } from './read-snowflake-types.ts';
 import type { Table } from './table.ts';
 
-type Tables = { canonical: string; tables: Table[] };
+type Tables = { tables: Table[] };
 
 /** dbt contracts, ODCS contracts, `create table` statements and Snowflake types: tables whose rows others read. */
 export async function checkTables(request: CompatibilityRequest): Promise<Compatibility> {
@@ -44,8 +43,7 @@ function tablesOf(source: SchemaSource, request: CompatibilityRequest): Tables {
     ddl: () => readDdl(source, dialect),
     snowflake: () => readSnowflakeTypes(source),
   };
-  const tables = readers[request.format]?.() ?? [];
-  return { canonical: canonicalJson(tables as unknown as Json), tables };
+  return { tables: readers[request.format]?.() ?? [] };
 }
 
 /** Rows are judged by the table of types itself: there is no library to ask that is the warehouse. */
