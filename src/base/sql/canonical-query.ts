@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { printCondition, printNodes } from './canonical-expression.ts';
+import { needsAs } from './keywords.ts';
 import { flatten, type SqlNode, splitByComma } from './node-tree.ts';
 import { isPlainColumn, isStar } from './parse-item.ts';
 import { NotUnderstood, type Printing } from './printing.ts';
@@ -99,13 +100,18 @@ export function printFrameParts(select: Select, scope: Scope, printing: Printing
 
 /** One output with the name that it gets. */
 export function printItem(item: Item, printing: Printing): string {
-  const expression = printWhole(item.nodes, printing);
+  const expression = `${printWhole(item.nodes, printing)}${lacksAs(item, printing)}`;
   if (printing.names === 'none') return item.alias === null ? expression : `${expression} as ${item.alias.text}`;
   const isTop = printing.names === 'top' && keepsCase(printing.dialect);
   if (item.alias !== null) return `${expression} as ${isTop ? item.alias.raw : item.alias.text}`;
   if (isStar(item.nodes)) return expression;
   if (isPlainColumn(item.nodes)) return isTop ? `${expression} as ${flatten(item.nodes).at(-1)?.raw}` : expression;
   return `${expression} named ${writtenAs(item.nodes, printing)}`;
+}
+
+/** A mark for an alias without `as` that may not be taken for one. */
+function lacksAs({ alias, bare }: Pick<Item, 'alias' | 'bare'>, { untried }: Printing): string {
+  return untried && bare && alias !== null && needsAs(alias.text) ? ' without as' : '';
 }
 
 /** Where the database makes up a name, it makes it from what is written. */
@@ -135,7 +141,7 @@ function printFromItem(item: FromItem, scope: Scope, printing: Printing): string
   const inside = { ...printing, scopes: [scope, ...printing.scopes] };
   const words = [item.join, item.lateral ? 'lateral' : '', printSource(item, scope, printing)];
   if (renamed === null) words.push(item.alias === null ? '' : `as ${item.alias.text}`);
-  words.push(printNodes(item.more, inside));
+  words.push(lacksAs(item, printing), printNodes(item.more, inside));
   if (item.condition !== null) {
     const { keyword, nodes } = item.condition;
     words.push(keyword, keyword === 'on' ? printCondition(nodes, inside) : printNodes(nodes, inside));
@@ -151,7 +157,9 @@ function printSource(item: FromItem, scope: Scope, printing: Printing): string {
   const name = tableName(item);
   if (name?.length === 1) return printing.ctes.get(name[0]?.text ?? '') ?? name[0]?.text ?? '';
   if (name !== null) return name.map((token) => token.text).join('');
-  return printNodes(item.source, { ...printing, scopes: [scope, ...printing.scopes] });
+  const [only] = item.source;
+  const inside = { ...printing, scopes: [scope, ...printing.scopes] };
+  return only?.kind === 'group' ? `(${printNodes(only.nodes, inside)})` : printNodes(item.source, inside);
 }
 
 /** Databases differ in whether a query in `from` sees its neighbours; it matters where a name is also one from further out. */

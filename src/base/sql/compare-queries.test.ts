@@ -182,3 +182,15 @@ test('what cannot be parsed is unknown, unless only comments differ', async () =
   assert.equal((await compareQueries('pivot t on a', 'pivot t on a -- x', 'duckdb')).effect, 'none');
   assert.equal((await compareQueries("select 'a", "select 'b", 'duckdb')).effect, 'unknown');
 });
+
+test('a column that is computed in another way inside changes what is made of it', async () => {
+  const inner = (made: string) => `with s as (select a, ${made} as b from t) select a, b * 2 as c from s`;
+  const { effect, columns } = await compareQueries(inner('x + 1'), inner('x + 2'), 'duckdb');
+  assert.deepEqual([effect, columns], ['breaking', [{ name: 'c', change: 'changed' }]]);
+  const gone = await compareQueries(
+    inner('x + 1'),
+    'with s as (select a from t) select a, b * 2 as c from s',
+    'duckdb',
+  );
+  assert.equal(gone.effect, 'breaking');
+});

@@ -16,7 +16,7 @@ export type QueryChange = {
 
 /** Compares two queries (one statement each) by their text alone. Never throws. */
 export async function compareQueries(base: string, head: string, dialect: SqlDialect): Promise<QueryChange> {
-  const [before, after] = await Promise.all([understand(base, dialect), understand(head, dialect)]);
+  const [before, after] = await Promise.all([understand(base, dialect, false), understand(head, dialect, true)]);
   if (before === null || after === null) {
     if (base.trim() === head.trim()) return sameText;
     return { effect: 'unknown', because: 'Its SQL has changed in a way that could not be read.', columns: null };

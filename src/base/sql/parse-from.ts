@@ -65,6 +65,7 @@ function parsePiece({ join, nodes }: Piece, readQuery: QueryReader): FromItem | 
     source,
     query: query ?? null,
     alias: hasAlias ? alias : null,
+    bare: hasAlias && aliased === 0,
     more,
     condition: on,
     odd:

@@ -9,12 +9,13 @@ export function parseItem(nodes: readonly SqlNode[]): Item | null {
   if (nodes.length === 0) return null;
   const named = nodes.findLastIndex((node) => isWord(node, 'as'));
   if (named !== -1) {
-    if (named !== nodes.length - 2 || !isName(last)) return null;
-    return { nodes: nodes.slice(0, -2), alias: last };
+    const end = nodes.at(-3);
+    if (named !== nodes.length - 2 || !isName(last) || end === undefined || !endsOperand(end)) return null;
+    return { nodes: nodes.slice(0, -2), alias: last, bare: false };
   }
   if (isName(last) && before !== undefined && endsOperand(before) && !isUnit(last.text) && !isKeyword(last.text))
-    return { nodes: nodes.slice(0, -1), alias: last };
-  return { nodes: [...nodes], alias: null };
+    return { nodes: nodes.slice(0, -1), alias: last, bare: true };
+  return { nodes: [...nodes], alias: null, bare: false };
 }
 
 /** Whether an expression can end here, so that a name after it is an alias. */

@@ -44,7 +44,8 @@ function parseCte(nodes: readonly SqlNode[], start: number): { cte: Cte; at: num
   let at = start + 1;
   const columns = nodes[at];
   if (isGroup(columns)) at += 1;
-  if (isWord(nodes[at], 'as')) at += 1;
+  if (!isWord(nodes[at], 'as')) return null;
+  at += 1;
   const how = [];
   for (; isWord(nodes[at], 'not', 'materialized'); at += 1) how.push(flatten(nodes.slice(at, at + 1))[0]?.text);
   const body = nodes[at];

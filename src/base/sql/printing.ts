@@ -13,6 +13,8 @@ export type Printing = {
   ctes: ReadonlyMap<string, string>;
   names: 'top' | 'inner' | 'none';
   careful: boolean;
+  /** It is not known that the database takes the text: then nothing may be left out that only most of them can do without. */
+  untried: boolean;
   /** Prints what is in brackets as a query, null when it is none. */
   subquery(nodes: readonly SqlNode[], printing: Printing): string | null;
 };

@@ -7,8 +7,8 @@ export type Cte = { name: SqlToken; columns: SqlGroup | null; how: string; query
 /** `operator` is empty for the first, else such as `union all`. */
 export type Branch = { operator: string; query: Query | null; select: Select | null };
 export type Select = { lead: SqlNode[]; items: Item[]; from: FromItem[]; clauses: Clause[] };
-/** `nodes` is the expression; `alias` the name it is given. */
-export type Item = { nodes: SqlNode[]; alias: SqlToken | null };
+/** `nodes` is the expression; `alias` the name it is given, `bare` when without `as`. */
+export type Item = { nodes: SqlNode[]; alias: SqlToken | null; bare: boolean };
 export type Clause = { keyword: string; nodes: SqlNode[] };
 /**
  * `join` is how it meets what is before it: empty for the first, `,`, or such as `left`. `odd`: something in it is not
@@ -20,6 +20,7 @@ export type FromItem = {
   source: SqlNode[];
   query: Query | null;
   alias: SqlToken | null;
+  bare: boolean;
   more: SqlNode[];
   condition: Clause | null;
   odd: boolean;

@@ -4,7 +4,7 @@ import { type Delta, foldedName, notCertain, rowsDiffer } from './delta.ts';
 import { flatten, isMark, isName, isWord, type SqlNode } from './node-tree.ts';
 import { isPlainColumn, isStar, outputName } from './parse-item.ts';
 import type { Printing } from './printing.ts';
-import { calledAs, type Item, type Select, tableName } from './query-tree.ts';
+import { calledAs, type FromItem, type Item, type Select, tableName } from './query-tree.ts';
 import { bareWords, piecesOf, scopeOf } from './scope.ts';
 import { standIn } from './stand-in.ts';
 
@@ -18,7 +18,7 @@ export function selectDelta(base: SelectSide, head: SelectSide, read: ReadDeltas
   if (frames !== null) return rowsDiffer(frames);
   const inherited = inheritedDelta(base, head, read);
   if (inherited.is === 'rows') return inherited;
-  const own = itemsDelta(base, head, inherited);
+  const own = itemsDelta({ base, head, inherited, dirty: dirtyColumns(head.select, read) });
   if (own.is === 'rows') return own;
   const isDistinct = base.select.lead.some((node) => isWord(node, 'distinct'));
   const touched = own.added.length + own.removed.length + own.changed.length > 0;
@@ -57,12 +57,7 @@ function inheritedDelta(base: SelectSide, head: SelectSide, read: ReadDeltas): D
   for (const [cte, delta] of read) {
     const why = whyReadersDiffer(base, head, { cte, delta });
     if (why !== null) return why;
-    for (const item of select.from.filter(
-      (one) =>
-        tableName(one)
-          ?.map((token) => token.text)
-          .join('') === cte,
-    )) {
+    for (const item of select.from.filter((one) => joined(one) === cte)) {
       const stars = select.items.filter((one) => isStarOf(one, calledAs(item)?.text ?? ''));
       if (stars.length === 0) continue;
       const isBeside = select.from.length > 1 && stars.some((star) => isMark(star.nodes[0], '*'));
@@ -76,16 +71,18 @@ function inheritedDelta(base: SelectSide, head: SelectSide, read: ReadDeltas): D
   return inherited;
 }
 
+/** The name of the table that an item of `from` reads, with its dots. */
+function joined(item: FromItem): string | undefined {
+  return tableName(item)
+    ?.map((token) => token.text)
+    .join('');
+}
+
 type Reading = { cte: string; delta: Extract<Delta, { is: 'columns' }> };
 
 function whyReadersDiffer(base: SelectSide, head: SelectSide, { cte, delta }: Reading): Delta | null {
   const { select } = head;
-  const direct = select.from.filter(
-    (item) =>
-      tableName(item)
-        ?.map((token) => token.text)
-        .join('') === cte,
-  );
+  const direct = select.from.filter((item) => joined(item) === cte);
   const isNested = wordsIn(piecesOf(select)).has(foldedName(cte));
   if (direct.length === 0 && !isNested) return null;
   if (isNested && delta.removed.length + delta.changed.length > 0)
@@ -144,8 +141,21 @@ function outputsOf({ select, printing }: SelectSide): Output[] {
   });
 }
 
+/** Columns that have changed, or are gone, in any CTE that a select reads. */
+function dirtyColumns(select: Select, read: ReadDeltas): string[] {
+  const tables = new Set(select.from.map((item) => joined(item)));
+  return [...read].filter(([cte]) => tables.has(cte)).flatMap(([, delta]) => [...delta.changed, ...delta.removed]);
+}
+
+type Outputs = {
+  base: SelectSide;
+  head: SelectSide;
+  inherited: Extract<Delta, { is: 'columns' }>;
+  dirty: readonly string[];
+};
+
 /** What is different in the outputs, those included that are made of changed columns. */
-function itemsDelta(base: SelectSide, head: SelectSide, inherited: Extract<Delta, { is: 'columns' }>): Delta {
+function itemsDelta({ base, head, inherited, dirty }: Outputs): Delta {
   const before = outputsOf(base);
   const after = outputsOf(head);
   const isSame = before.length === after.length && before.every((one, at) => one.printed === after[at]?.printed);
@@ -160,7 +170,7 @@ function itemsDelta(base: SelectSide, head: SelectSide, inherited: Extract<Delta
   const really = isSame ? [] : changed;
   const reason = whyNotOwn({ base, head, added, removed, changed: really, before });
   if (reason !== null) return reason;
-  const touched = after.filter((one) => !one.star && mentions(one.item, [...inherited.changed, ...inherited.removed]));
+  const touched = after.filter((one) => !one.star && mentions(one.item, dirty));
   const names = (all: readonly Output[]) => all.flatMap((one) => one.name ?? []);
   const clash = inherited.added.find((name) => after.some((one) => one.name === name));
   if (clash !== undefined && !names(added).includes(clash)) return notCertain(`\`${clash}\` would be in it twice`);

@@ -12,23 +12,24 @@ import { standIn } from './stand-in.ts';
 /** A text as far as it is understood. `query` is null where only its tokens are certain. */
 export type Understood = { tokens: SqlToken[]; query: Query | null; printing: Printing };
 
-/** Null: not even the tokens of the text are certain. */
-export async function understand(sql: string, dialect: SqlDialect): Promise<Understood | null> {
+/** `untried`: nothing says yet that the database takes the text. Null: not even its tokens are certain. */
+export async function understand(sql: string, dialect: SqlDialect, untried: boolean): Promise<Understood | null> {
   const tokens = lexSql(sql, dialect);
   if (tokens === null) return null;
   const nodes = nodeTree(tokens);
   const query = nodes === null ? null : parseQuery(nodes);
   const tree = query === null ? null : await parseWithPolyglot(sql, dialect);
   const isCertain = query !== null && tree !== null && agreesWithParser(query, tree);
-  return { tokens, query: isCertain ? query : null, printing: printingOf(dialect, tokens) };
+  return { tokens, query: isCertain ? query : null, printing: printingOf(dialect, tokens, untried) };
 }
 
-function printingOf(dialect: SqlDialect, tokens: readonly SqlToken[]): Printing {
+function printingOf(dialect: SqlDialect, tokens: readonly SqlToken[], untried: boolean): Printing {
   return {
     dialect,
     scopes: [],
     ctes: new Map(),
     names: 'top',
+    untried,
     careful: tokens.some((token) => token.text.includes(standIn)),
     subquery: printSubquery,
   };
