@@ -4,6 +4,7 @@ Each measure is used where the kernel has it and left out where it has not; the 
 reports (and refuses) the same acts in Python code on every system.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -123,16 +124,24 @@ def _allow(c: ctypes.CDLL, ruleset: int, folder: str, access: int) -> None:
     os.close(fd)
 
 
-def limit_resources(seconds: float, memory_mb: int) -> None:
+def limit_resources(memory_mb: int) -> None:
     """Backstops for what the watching parent enforces: address space, processor time, file size, no core dumps.
 
     Address space is given room above what is mapped now, because libraries reserve much that they never touch.
     """
     room = vm_bytes() + memory_mb * 4 * 1024 * 1024
     _limit(resource.RLIMIT_AS, room)
-    _limit(resource.RLIMIT_CPU, int(seconds) + 5)
     _limit(resource.RLIMIT_FSIZE, 512 * 1024 * 1024)
     _limit(resource.RLIMIT_CORE, 0)
+
+
+def allow_processor_seconds(seconds: float) -> None:
+    """From now on; what this process has used before is not counted. Once more for each new piece of work."""
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = int(used + seconds) + 1
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
 def _limit(what: int, wanted: int) -> None:

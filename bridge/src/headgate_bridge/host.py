@@ -27,7 +27,7 @@ def airflow_parse(params: dict[str, Any], emit: Emit) -> dict[str, Any]:
 
 
 def airflow_list(params: dict[str, Any], _: Emit) -> dict[str, Any]:
-    from .dags.parse_files import Request
+    from .dags.request import Request
     from .dags.warm import warm_airflow
 
     return {"files": Request({**params, "files": None}, warm_airflow()).files}

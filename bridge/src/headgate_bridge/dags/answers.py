@@ -21,6 +21,10 @@ class Answers:
         self.variables: set[str] = set()
         self.connections: set[str] = set()
 
+    def begin(self) -> None:
+        self.variables = set()
+        self.connections = set()
+
     def install(self) -> None:
         from airflow import settings
         from airflow.hooks.base import BaseHook

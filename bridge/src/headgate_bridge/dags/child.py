@@ -1,6 +1,8 @@
 """What the fork for one DAG file does: confine itself, run the file, describe the DAGs, write one JSON file, end."""
 
+import contextlib
 import faulthandler
+import itertools
 import json
 import os
 import signal
@@ -15,7 +17,8 @@ from .. import confine
 from .answers import Answers
 from .changing import mark_changing
 from .describe import describe_dags
-from .load import load_dags, remember_where_dags_are_made
+from .leftovers import Leftovers
+from .load import WhereMade, load_dags
 from .project_modules import ProjectModules
 from .stand_in import MissingModules
 from .trace import Trace
@@ -26,113 +29,187 @@ LIBRARIES = "libraries"
 
 really_exit = os._exit
 
+# What a file may ask Airflow for without leaving anything behind.
+ASKS = ("variable", "connection", "metadata-db", "slow")
+
 
 @dataclass(frozen=True)
-class Job:
-    """One file to read. `path` and `root` are absolute real paths; `scratch` is this file's own folder."""
+class File:
+    """One file to read. `path` is an absolute real path; `scratch` is this file's own folder; `output` a descriptor."""
 
     path: str
-    root: str
-    sys_path: list[str]
     scratch: str
     result: str
     stacks: str
+    output: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one fork reads, one file after the other. `root` is an absolute real path, `scratch` holds the files' folders."""
+
+    files: list[File]
+    root: str
+    sys_path: list[str]
+    scratch: str
     seconds: float
     memory_mb: int
     slow_seconds: float
     params: dict[str, Any]
     project: ProjectModules
-    warm_modules: frozenset[str]
     first_modules: frozenset[str]
 
 
-def run_child(job: Job, output_fd: int) -> NoReturn:
-    """Never returns: the process ends here, whatever the file did."""
+# What a fork says of its progress: a file is begun, a file is ended.
+BEGUN, ENDED = b"<", b">"
+
+
+def run_child(job: Job, progress: int) -> NoReturn:
+    """Never returns: the process ends here, whatever the files did."""
     own_pid = os.getpid()
     status = 1
     try:
-        isolate(job, output_fd)
-        outcome = Reader(job).read()
-        if os.getpid() == own_pid:
-            write_result(job, outcome)
-            status = 0
+        isolate(job, progress)
+        reader = Reader(job)
+        for file in job.files:
+            os.write(progress, BEGUN)
+            begin(job, file)
+            outcome, may_read_next = reader.read(file)
+            if os.getpid() != own_pid:
+                break
+            write_result(file, outcome)
+            flush()
+            os.write(progress, ENDED)
+            if not may_read_next:
+                break
+        status = 0
     except BaseException:
         if os.getpid() == own_pid:
             traceback.print_exc()
+            flush()
     finally:
         really_exit(status)
 
 
-def isolate(job: Job, output_fd: int) -> None:
-    """A session of its own, its output in the given pipe, no other descriptor, its share of the machine."""
+def isolate(job: Job, progress: int) -> None:
+    """A session of its own, no descriptor but those of its files, its share of the machine."""
     os.setsid()
     confine.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     quiet = os.open(os.devnull, os.O_RDONLY)
     os.dup2(quiet, 0)
-    os.dup2(output_fd, 1)
-    os.dup2(output_fd, 2)
-    os.closerange(3, 1024)
-    stacks = os.open(job.stacks, os.O_WRONLY | os.O_CREAT, 0o600)
-    faulthandler.dump_traceback_later(job.seconds * 0.95, file=stacks)
-    os.environ.update(TMPDIR=job.scratch, HOME=job.scratch, **(job.params.get("environ") or {}))
-    tempfile.tempdir = None
-    os.chdir(job.root)
+    kept = sorted({2, progress, *(file.output for file in job.files), 1024})
+    for low, high in itertools.pairwise(kept):
+        os.closerange(low + 1, high)
+    os.environ.update(job.params.get("environ") or {})
     # First, where Airflow puts them last: the project's own image is not what is installed here, and a name of its
     # own must not be taken for a package that only this runtime has.
     sys.path[:0] = job.sys_path
     sys.dont_write_bytecode = True
-    confine.limit_resources(job.seconds, job.memory_mb)
-    confine.allow_writes_only_in(writable_folders(job))
+    confine.limit_resources(job.memory_mb)
+    confine.allow_writes_only_in(writable_folders(job, job.scratch))
 
 
-def writable_folders(job: Job) -> list[str]:
-    """Its own folder; the system's temporary folder too, unless the project itself lies in there."""
+def begin(job: Job, file: File) -> None:
+    """The file's own output, folder and time."""
+    os.dup2(file.output, 1)
+    os.dup2(file.output, 2)
+    os.close(file.output)
+    stacks = os.open(file.stacks, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    faulthandler.dump_traceback_later(job.seconds * 0.95, file=stacks)
+    os.environ.update(TMPDIR=file.scratch, HOME=file.scratch)
+    tempfile.tempdir = None
+    os.chdir(job.root)
+    confine.allow_processor_seconds(job.seconds + 5)
+
+
+def flush() -> None:
+    """What was printed and not sent yet; the file may have put anything in the place of the streams."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+
+
+def writable_folders(job: Job, own: str) -> list[str]:
+    """The folder that is its own; the system's temporary folder too, unless the project itself lies in there."""
     shared = os.path.realpath("/tmp")
-    return [job.scratch] if is_inside(job.root, shared) else [job.scratch, shared]
+    return [own] if is_inside(job.root, shared) else [own, shared]
 
 
 class Reader:
-    """Runs one file under watch and puts the outcome into the shape of the protocol."""
+    """Runs files under watch, one after the other, and puts each outcome into the shape of the protocol."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.file = job.files[0]
         self.assumed: set[str] = set()
-        self.watch = Watch(job.path, job.root, tuple(writable_folders(job)))
+        self.watch = Watch(self.file.path, job.root, tuple(writable_folders(job, self.file.scratch)))
         self.answers = Answers(job.params, self.watch, self.assumed)
         own = (job.scratch, os.path.dirname(job.scratch), sys.prefix, sys.base_prefix)
         self.trace = Trace(job.root, own, job.first_modules) if job.params.get("trace") else None
+        self.made = WhereMade()
+        self.before: frozenset[str] = frozenset()
+        self.install()
+        self.leftovers = Leftovers(sys.path, job.memory_mb)
 
-    def read(self) -> dict[str, Any]:
+    def install(self) -> None:
         self.answers.install()
+        self.made.install()
+        os._exit = self.on_exit
+        self.watch.install()
+        if self.trace is not None:
+            mark_changing(self.job.root, self.note_changing, self.note_compiled)
+            self.trace.install()
+
+    def read(self, file: File) -> tuple[dict[str, Any], bool]:
+        """The outcome, and whether this process may read another file."""
+        self.file = file
+        self.before = frozenset(sys.modules)
+        self.assumed.clear()
+        self.answers.begin()
+        self.made.begin(file.path)
+        self.watch.begin(file.path, tuple(writable_folders(self.job, file.scratch)))
+        if self.trace is not None:
+            self.trace.begin()
         missing = MissingModules(self.job.project, self.assumed)
         sys.meta_path.append(missing)
-        made = remember_where_dags_are_made(self.job.path)
-        os._exit = self.on_exit
-        self.watch.start()
-        if self.trace is not None:
-            mark_changing(self.job.root, self.note_changing, self.watch.read.add)
-            self.trace.start()
         started = time.monotonic()
         try:
-            dags = load_dags(self.job.path)
+            dags = load_dags(file.path)
         except BaseException as error:
             outcome = self.failed(error)
         else:
             missing.withdraw()
             outcome = {
                 "status": "ok" if dags else "no-dags",
-                "dags": describe_dags(dags, made, self.job.root),
+                "dags": describe_dags(dags, self.made.places, self.job.root),
                 "error": None,
             }
-        return self.finished(outcome, started)
+        outcome = self.finished(outcome, started)
+        return outcome, self.may_read_next(outcome)
+
+    def may_read_next(self, outcome: dict[str, Any]) -> bool:
+        """Only after a file that was read whole, did nothing but ask for values, and leaves nothing behind."""
+        if (
+            outcome["error"] is not None
+            or self.assumed
+            or any(note["kind"] not in ASKS for note in outcome["topLevel"])
+        ):
+            return False
+        if not self.leftovers.may_read_next([os.path.join(self.job.root, path) for path in self.code_files()]):
+            return False
+        self.leftovers.clear()
+        return True
+
+    def code_files(self) -> list[str]:
+        return sorted(self.in_project({self.file.path, *self.loaded().values()}))
 
     def on_exit(self, status: int = 0) -> NoReturn:
         """Takes the place of os._exit for the file, so that its call is reported with its line."""
         line = self.watch.line()
         self.watch.on = False
         error = {"type": "os._exit", "message": f"the file called os._exit({status})", "line": line, "traceback": ""}
-        write_result(self.job, self.finished({"status": "crashed", "dags": [], "error": error}, time.monotonic()))
+        write_result(self.file, self.finished({"status": "crashed", "dags": [], "error": error}, time.monotonic()))
         really_exit(0)
 
     def finished(self, outcome: dict[str, Any], started: float) -> dict[str, Any]:
@@ -153,6 +230,9 @@ class Reader:
             LIBRARIES: self.libraries(),
         }
 
+    def note_compiled(self, path: str) -> None:
+        self.watch.read.add(path)
+
     def note_changing(self, path: str) -> None:
         if self.trace is not None and self.trace.on:
             self.trace.changing.add(f"{path} asks for the time, chance or a name of this machine")
@@ -161,7 +241,7 @@ class Reader:
         if self.trace is None:
             return None
         self.trace.on = False
-        return self.trace.told(self.watch.read, self.watch.listed, [self.job.path, *self.loaded().values()])
+        return self.trace.told(self.watch.read, self.watch.listed, [self.file.path, *self.loaded().values()])
 
     def failed(self, error: BaseException) -> dict[str, Any]:
         status = "import-error" if isinstance(error, Exception) else "crashed"
@@ -190,10 +270,10 @@ class Reader:
         return f" ({name} is in the project, in {folder}, which is not among the folders that Airflow imports from)"
 
     def line_of(self, error: BaseException) -> int | None:
-        if isinstance(error, SyntaxError) and error.filename == self.job.path:
+        if isinstance(error, SyntaxError) and error.filename == self.file.path:
             return error.lineno
         lines = [
-            line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == self.job.path
+            line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == self.file.path
         ]
         return lines[-1] if lines else None
 
@@ -205,7 +285,7 @@ class Reader:
 
     def imports(self) -> list[str]:
         """Project files that the file loaded or read, itself included."""
-        return sorted(self.in_project({self.job.path, *self.watch.read, *self.loaded().values()}))
+        return sorted(self.in_project({self.file.path, *self.watch.read, *self.loaded().values()}))
 
     def libraries(self) -> list[str]:
         """Installed modules that the file loaded."""
@@ -213,11 +293,8 @@ class Reader:
 
     def loaded(self) -> dict[str, str]:
         """Modules that were not there before the file was read, with their files."""
-        files = {
-            name: getattr(module, "__dict__", {}).get("__file__")
-            for name, module in list(sys.modules.items())
-            if name not in self.job.warm_modules
-        }
+        modules = [(name, sys.modules.get(name)) for name in list(sys.modules) if name not in self.before]
+        files = {name: getattr(module, "__dict__", {}).get("__file__") for name, module in modules}
         return {name: file for name, file in files.items() if isinstance(file, str)}
 
     def in_project(self, paths: set[str]) -> set[str]:
@@ -226,8 +303,8 @@ class Reader:
         return {path for path in inside if "site-packages" not in path and "__pycache__" not in path}
 
 
-def write_result(job: Job, outcome: dict[str, Any]) -> None:
-    beside = f"{job.result}.part"
-    with open(beside, "w", encoding="utf-8", errors="replace") as file:
-        json.dump(outcome, file, default=str)
-    os.replace(beside, job.result)
+def write_result(file: File, outcome: dict[str, Any]) -> None:
+    beside = f"{file.result}.part"
+    with open(beside, "w", encoding="utf-8", errors="replace") as target:
+        json.dump(outcome, target, default=str)
+    os.replace(beside, file.result)

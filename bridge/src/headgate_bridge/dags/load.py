@@ -80,22 +80,31 @@ class MadeAt(NamedTuple):
     line: int | None
 
 
-def remember_where_dags_are_made(path: str) -> dict[int, MadeAt]:
-    """From now on each new DAG is entered in the answer, by the id of the object."""
-    from airflow.models.dag import DAG
+class WhereMade:
+    """Enters each new DAG in `places`, by the id of the object, for the file that is being read."""
 
-    original = DAG.__init__
-    made: dict[int, MadeAt] = {}
+    def __init__(self) -> None:
+        self.path = ""
+        self.places: dict[int, MadeAt] = {}
 
-    @functools.wraps(original)
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        made.setdefault(id(self), MadeAt(len(made), innermost_line(path)))
-        original(self, *args, **{name: value for name, value in kwargs.items() if not isinstance(value, StandIn)})
-        # Airflow takes the caller's file, which would be this one.
-        self.fileloc = sys._getframe(1).f_code.co_filename
+    def begin(self, path: str) -> None:
+        self.path = path
+        self.places = {}
 
-    DAG.__init__ = __init__  # type: ignore[method-assign]
-    return made
+    def install(self) -> None:
+        from airflow.models.dag import DAG
+
+        original = DAG.__init__
+        where = self
+
+        @functools.wraps(original)
+        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+            where.places.setdefault(id(self), MadeAt(len(where.places), innermost_line(where.path)))
+            original(self, *args, **{name: value for name, value in kwargs.items() if not isinstance(value, StandIn)})
+            # Airflow takes the caller's file, which would be this one.
+            self.fileloc = sys._getframe(1).f_code.co_filename
+
+        DAG.__init__ = __init__  # type: ignore[method-assign]
 
 
 def innermost_line(path: str) -> int | None:

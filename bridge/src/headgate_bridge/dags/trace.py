@@ -27,8 +27,12 @@ class Trace:
         self.changing: set[str] = set()
         self.on = False
 
-    def start(self) -> None:
+    def begin(self) -> None:
+        for told in (self.sought, self.looked, self.changing):
+            told.clear()
         self.on = True
+
+    def install(self) -> None:
         sys.meta_path.insert(0, Sought(self.sought))
         for name in LOOKS:
             self.note_looks(name)

@@ -149,9 +149,15 @@ class Watch:
         self.note("subprocess", f"{event} {target}")
         raise PermissionError("a DAG file may not signal other processes")
 
-    def start(self) -> None:
+    def install(self) -> None:
+        self.on = False
         self.pid = os.getpid()
         sys.addaudithook(self.hook)
+
+    def begin(self, path: str, writable: tuple[str, ...]) -> None:
+        self.path, self.writable = path, writable
+        self.notes, self.read, self.listed = [], set(), set()
+        self.on = True
 
 
 def is_inside(path: str, folder: str) -> bool:

@@ -43,7 +43,8 @@ def run_child(work: Work, params: dict[str, Any], scratch: Path, limits: dict[st
     try:
         os.setsid()
         confine.die_with_parent()
-        confine.limit_resources(limits["seconds"] * 4, int(limits["memoryMb"]))
+        confine.limit_resources(int(limits["memoryMb"]))
+        confine.allow_processor_seconds(limits["seconds"] * 4 + 5)
         output = os.open(scratch / "output.txt", os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(output, 1)
         os.dup2(output, 2)
