@@ -27,7 +27,7 @@ export type SharedDiscoveries = {
   keep(): Promise<void>;
 };
 
-/** Versions of a part that are kept under one key: two revisions now and the two before. */
+/** Discoveries that are kept under one key: those of two revisions now and the two before. */
 const MOST_KEPT = 4;
 
 /** Where discoveries are kept between processes: `cache` whole ones, `texts` the readings of single files, under `name`. */
@@ -56,7 +56,8 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
       const reads = new Set<string>();
       const discovery = await target.discover({ ...input, files: recording(input.files, scope, reads) });
       const kept: Kept = {
-        reads: [...reads].sort().map((path) => [path, reading.ids.get(path) ?? null]),
+        // A key of one's own folders holds their contents already.
+        reads: scope.paths === null ? [...reads].sort().map((path) => [path, reading.ids.get(path) ?? null]) : [],
         discovery,
       };
       known.set(scope.key, [kept, ...(known.get(scope.key) ?? [])].slice(0, MOST_KEPT));
@@ -84,7 +85,10 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
   };
 }
 
-/** What a part may look at. `key` names it with the part's settings; `paths` null: everything. */
+/**
+ * What a part may look at; `paths` null: everything. `key` names the part's settings and those paths, with their contents where they are
+ * folders of the part's own.
+ */
 type Scope = { key: string; paths: ReadonlySet<string> | null };
 
 function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInput) => Scope {
@@ -100,7 +104,8 @@ function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInp
       folders === null
         ? null
         : [...new Set(folders.flatMap((folder) => pathsInside(reading.files.entries, folder)))].sort();
-    const key = hashOf([ownDigest(), settings, paths === null ? everything : hashOf(paths)]);
+    const content = paths?.map((path) => `${path}\n${reading.ids.get(path) ?? ''}`) ?? null;
+    const key = hashOf([ownDigest(), settings, content === null ? everything : hashOf(content)]);
     const scope = { key, paths: paths === null ? null : new Set(paths) };
     scopes.set(settings, scope);
     return scope;
