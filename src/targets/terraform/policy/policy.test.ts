@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { textsAsFiles } from '../../../model/texts-as-files.ts';
 import { judgePlan } from './judge-plan.ts';
 import { judgePolicy } from './judge-policy.ts';
 import { resourcesIn } from './resources.ts';
+import { policyRules } from './rules.ts';
 
 /** Rule and line of what is found in a text. */
 function foundIn(text: string): string[] {
@@ -157,6 +159,13 @@ test('a plan tells what is deleted or replaced with its data, at its declaration
       'null:null error `aws_s3_bucket_acl.new`: its ACL `public-read` lets everybody read (public-bucket).',
     ],
   );
+});
+
+test('the table in docs/checks.md has every rule, with its severity and question', () => {
+  const text = readFileSync(new URL('../../../../docs/checks.md', import.meta.url), 'utf8').replaceAll("'", '’');
+  for (const { name, severity, asks } of policyRules) {
+    assert.ok(text.includes(`| \`${name}\` | ${severity} | ${asks} |`), name);
+  }
 });
 
 test('what is no plan is not judged', () => {
