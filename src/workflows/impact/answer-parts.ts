@@ -27,7 +27,6 @@ export type Answers = { changes: AssetChange[]; findings: Finding[] };
 export async function answerParts(input: AnswerInput): Promise<Answers> {
   const answers: Answers = { changes: [], findings: [] };
   const changed = new Set(input.changed);
-  const changed = new Set(input.changed);
   for (const { target, base, head } of pairs(input)) {
     const key = partKey(target, (head ?? base)?.part.name ?? '');
     const why = difference(input, { target, base, head });
