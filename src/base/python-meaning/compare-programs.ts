@@ -3,6 +3,7 @@ import { projectSources } from '../python-source/project-sources.ts';
 import { type CodeDifference, compareReach } from './compare-reach.ts';
 import { loadFormReader, type Purpose, type ReadForm } from './module-form.ts';
 import { type ModulePlaces, type Reach, reachOf } from './reach.ts';
+import { isValidPython } from './valid-python.ts';
 
 type Files = { entries: readonly { path: string }[]; text(path: string): string | null };
 
@@ -17,6 +18,8 @@ export type CodeComparison = {
   changed: ReadonlySet<string>;
   /** Whether a program may load a file that differs: quick, and never `false` when it may. */
   mayReach(program: { base: string; head: string }): boolean;
+  /** The Python files that a file may come to load; null when that cannot be told. Quick, and never too few. */
+  closure(side: 'base' | 'head', file: string): readonly string[] | null;
   program(side: 'base' | 'head', file: string, without?: ReadonlySet<number>): Program;
   differences(base: Program, head: Program): CodeDifference[];
 };
@@ -43,17 +46,37 @@ export async function compareCode(input: {
       if (before === null || after === null || base !== head) return true;
       return [...before, ...after].some((path) => changed.has(path));
     },
+    closure: (side, file) => sides[side].closure([file]),
     program: (side, file, without) => sides[side].program(file, without),
     differences(base, head) {
       const found = compareReach(base.reach, head.reach);
-      if (base.reach.surprises.length === 0 && head.reach.surprises.length === 0) return found;
+      const refused = found.length > 0 ? [] : newlyRefused({ base, head, changed });
+      if (base.reach.surprises.length === 0 && head.reach.surprises.length === 0) return [...found, ...refused];
       const reached = new Set([...base.reach.files.keys(), ...head.reach.files.keys()]);
       const unseen = [...changed].filter(
         (path) => input.near(path) && !reached.has(path) && differs(path, input, read),
       );
-      return [...found, ...unseen.map(unseenDifference)];
+      return [...found, ...refused, ...unseen.map(unseenDifference)];
     },
   };
+}
+
+/** Modules that hold, outside what is used of them, something that Python refuses, so that they can be loaded no more. */
+function newlyRefused({
+  base,
+  head,
+  changed,
+}: {
+  base: Program;
+  head: Program;
+  changed: ReadonlySet<string>;
+}): CodeDifference[] {
+  return [...head.reach.files].flatMap(([file, { module, form }]): CodeDifference[] => {
+    if (!changed.has(file) || isValidPython(form.text)) return [];
+    const before = base.reach.files.get(file)?.form;
+    if (before !== undefined && !isValidPython(before.text)) return [];
+    return [{ module, label: 'the text', change: 'unread', weight: 'essence', files: { base: file, head: file } }];
+  });
 }
 
 const pairs = new WeakMap<Files, WeakMap<Files, Set<string>>>();

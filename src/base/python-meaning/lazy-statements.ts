@@ -64,6 +64,8 @@ function quietMember(member: Concrete): boolean {
   if (member.type === 'class_definition') return false;
   const [only] = member.children;
   if (member.type === 'expression_statement' && only?.type === 'string') return true;
+  // A field with a default may not be allowed where it stands.
+  if (only?.type === 'assignment' && inRole(only, 'type') !== null && inRole(only, 'right') !== null) return false;
   return isLazy(member);
 }
 

@@ -144,7 +144,7 @@ function statementOf(node: Concrete, rules: FormRules, purpose: Purpose): Module
     reads,
     imports,
     dynamic: [...reads, ...imports.map(({ module }) => module)].some((path) => DYNAMIC.test(path)),
-    lazy: isLazy(node),
+    lazy: isLazy(node) && !imports.some(({ name }) => name === '*'),
     kind,
     plain:
       kind === 'import' ||

@@ -76,16 +76,24 @@ export function useOf(path: string, sources: readonly string[]): FileUse {
   if (sources.some((source) => source.includes(name))) return 'named';
   const dot = name.lastIndexOf('.');
   const extension = dot <= 0 ? name : name.slice(dot);
-  const [stem, folder] = [name.slice(0, Math.max(dot, 0)), path.split('/').at(-2) ?? ''];
   const built = (source: string) => extension !== '' && new RegExp(`[}*s'"]${escaped(extension)}\\b`).test(source);
   if (sources.some((source) => opens.test(source) || built(source))) return 'possible';
-  const spelled = (word: string) =>
-    word.length > 2 && sources.some((source) => source.includes(`/${word}`) || source.includes(`${word}/`));
-  return spelled(stem) || spelled(folder) ? 'possible' : 'none';
+  const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
+  const spelled = new RegExp(`/(${steps.map(escaped).join('|')})\\b|(?<![\\w-])(${steps.map(escaped).join('|')})/`);
+  return steps.length > 0 && sources.some((source) => spelled.test(source)) ? 'possible' : 'none';
 }
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The texts of files that code names or may open: they are filled in as templates, so what they say is said by it. */
+export function textsRead(files: ProjectFiles, folders: readonly string[], sources: readonly string[]): string[] {
+  return files.entries
+    .map(({ path }) => path)
+    .filter((path) => !path.endsWith('.py') && !silent.test(path) && folders.some((folder) => isInside(path, folder)))
+    .filter((path) => useOf(path, sources) !== 'none')
+    .flatMap((path) => files.text(path) ?? []);
 }
 
 /** What changed files do to code that uses them. */

@@ -1,5 +1,5 @@
 import { parseToml } from '../../../base/toml/parse-toml.ts';
-import { folderOf } from '../../../model/join-path.ts';
+import { folderOf, joinPath } from '../../../model/join-path.ts';
 import { canonicalJson } from '../../../model/json.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
 import type { Said } from '../../code-changes/said.ts';
@@ -8,27 +8,55 @@ import type { Said } from '../../code-changes/said.ts';
 const chooses =
   /^(requirements[\w.-]*\.(txt|in)|constraints[\w.-]*\.txt|Dockerfile[\w.-]*|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|environment\.ya?ml|airflow\.cfg|packages\.txt|\.python-version|runtime\.txt)$/;
 
+/** `requirements`: the files that the part names in the two revisions. */
 export type RuntimeInput = {
   base: ProjectFiles;
   head: ProjectFiles;
   dags: string;
-  requirements: readonly (string | undefined)[];
+  requirements: { base: string | undefined; head: string | undefined };
 };
 
 /** What changed in the packages that all DAGs of a part run on: that is not to be told from the text. */
 export function runtimeSaid({ base, head, dags, requirements }: RuntimeInput): Said[] {
   const above = new Set<string>(['']);
   for (let at = dags; at !== ''; at = folderOf(at)) above.add(at);
-  const named = new Set(requirements.filter((path) => path !== undefined));
+  const named = new Set([...withIncluded(base, requirements.base), ...withIncluded(head, requirements.head)]);
+  const other = requirements.base === requirements.head ? [] : otherRequirements({ base, head, dags, requirements });
   const paths = new Set([...base.entries, ...head.entries].map(({ path }) => path));
   const wanted = [...paths].filter(
     (path) => named.has(path) || (above.has(folderOf(path)) && chooses.test(path.slice(path.lastIndexOf('/') + 1))),
   );
-  return wanted.sort().flatMap((path): Said[] => {
+  const changes = wanted.sort().flatMap((path): Said[] => {
     const [was, is] = [choicesOf(path, base.text(path)), choicesOf(path, head.text(path))];
     if (canonicalJson(was) === canonicalJson(is)) return [];
     return [{ effect: 'unknown', because: `the packages it runs on changed: ${difference(was, is) ?? path}` }];
   });
+  return [...other, ...changes];
+}
+
+/** Another file is named: what both choose is compared. */
+function otherRequirements({ base, head, requirements }: RuntimeInput): Said[] {
+  const [was, is] = [textOf(base, requirements.base), textOf(head, requirements.head)];
+  const [before, after] = [choicesOf('requirements.txt', was), choicesOf('requirements.txt', is)];
+  if (canonicalJson(before) === canonicalJson(after)) return [];
+  const shown =
+    difference(before, after) ?? `${requirements.head ?? 'no file'} instead of ${requirements.base ?? 'none'}`;
+  return [{ effect: 'unknown', because: `the packages it runs on changed: ${shown}` }];
+}
+
+function textOf(files: ProjectFiles, path: string | undefined): string | null {
+  return path === undefined ? null : files.text(path);
+}
+
+/** A file of requirements with those that it includes by `-r` and `-c`. */
+function withIncluded(files: ProjectFiles, path: string | undefined): string[] {
+  const found = new Set(path === undefined ? [] : [path]);
+  for (const one of found) {
+    const text = files.text(one) ?? '';
+    for (const [, other = ''] of text.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)/gm))
+      if (!/^\w+:/.test(other)) found.add(joinPath(folderOf(one), other));
+  }
+  return [...found];
 }
 
 /** The lines that choose something, in order where the order may count. */

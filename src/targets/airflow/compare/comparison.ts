@@ -1,0 +1,69 @@
+import { type CodeComparison, compareCode } from '../../../base/python-meaning/compare-programs.ts';
+import { folderOf } from '../../../model/join-path.ts';
+import { isInside, normalFolder } from '../../../model/path-schema.ts';
+import { type ChangedFile, changedFiles } from '../../code-changes/file-inputs.ts';
+import type { Said } from '../../code-changes/said.ts';
+import type { CompareInput, PartRevision } from '../../contract.ts';
+import { AirflowPart } from '../config.ts';
+import { besideDags, searchPath } from '../search-path.ts';
+import { pluginsSaid } from './plugins.ts';
+import { airflowPurpose } from './purposes.ts';
+import { runtimeSaid } from './runtime-files.ts';
+import { type SettingChange, settingChanges } from './setting-changes.ts';
+
+/** `own`: of the DAG's own file. `touched`: the text of something that it reaches differs. */
+export type FileSaid = { code: { said: Said; own: boolean }[]; rest: Said[]; touched: boolean };
+
+/** A DAG's file in the two revisions. */
+export type FilePair = { base: string; head: string };
+
+/** Two revisions of a part, ready for comparing its DAGs one by one. */
+export type Comparison = {
+  base: PartRevision;
+  head: PartRevision;
+  code: CodeComparison;
+  /** Folders whose files the code of DAGs may read. */
+  readable: readonly string[];
+  /** Python files of these folders in either revision. */
+  scripts: readonly string[];
+  files: readonly ChangedFile[];
+  settings: readonly SettingChange[];
+  /** What holds for every DAG of the part. */
+  everywhere: readonly Said[];
+  /** What was said of a file before, for other DAGs that it makes. */
+  byFile: Map<string, FileSaid>;
+};
+
+type Pair = { base: PartRevision; head: PartRevision; changed: CompareInput['changed'] };
+
+export async function openComparison({ base, head, changed }: Pair): Promise<Comparison> {
+  const [was, is] = [AirflowPart.parse(base.part.settings), AirflowPart.parse(head.part.settings)];
+  const near = [...new Set([was, is].flatMap((part) => [normalFolder(part.dags), ...besideDags(part)]))];
+  const isNear = (path: string) => near.some((folder) => isInside(path, folder));
+  const code = await compareCode({
+    base: { files: base.files, searchPath: searchPath(was) },
+    head: { files: head.files, searchPath: searchPath(is) },
+    purpose: airflowPurpose,
+    changed,
+    near: isNear,
+  });
+  const dags = normalFolder(is.dags);
+  const readable = folderOf(dags) === '' ? near : [...near, folderOf(dags)];
+  const normal = (path: string | undefined) => (path === undefined ? path : normalFolder(path));
+  const requirements = { base: normal(was.requirements), head: normal(is.requirements) };
+  const pair = { base: base.files, head: head.files };
+  const paths = new Set([...base.files.entries, ...head.files.entries].map(({ path }) => path));
+  return {
+    base,
+    head,
+    code,
+    readable,
+    scripts: code.changed.size === 0 ? [] : [...paths].filter((path) => path.endsWith('.py') && isNear(path)),
+    files: changedFiles({ ...pair, changed }, readable).filter(
+      ({ path }) => path !== requirements.base && path !== requirements.head,
+    ),
+    settings: settingChanges(base, head),
+    everywhere: [...runtimeSaid({ ...pair, dags, requirements }), ...pluginsSaid(code, pair, near)],
+    byFile: new Map(),
+  };
+}
