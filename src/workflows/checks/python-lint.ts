@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Cache } from '../../base/cache/cache.ts';
 import { messageOf } from '../../base/errors.ts';
 import { openRuff, type RuffLinter } from '../../base/ruff.ts';
 import { errored, failed } from '../../delivery/checks/check-finding.ts';
@@ -8,6 +10,8 @@ import type { Finding } from '../../model/finding.ts';
 import { canonicalJson } from '../../model/json.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { ProjectReading } from '../project/read-project.ts';
+import { keeperFor } from './engine/by-file.ts';
+import { KeptFinding } from './engine/kept-finding.ts';
 import type { ProjectCheck } from './project-check.ts';
 
 /** A file reports at most this many places, so that one broken file does not bury the others. */
@@ -17,24 +21,43 @@ export const pythonLint: ProjectCheck = {
   name: 'python-lint',
   title: 'Python files are valid and pass the repository’s ruff rules',
   dependsOn: ['project-files', 'settings'],
-  reads: () => (path) => /\.pyi?$|(?:^|\/)(?:\.?ruff\.toml|pyproject\.toml)$/.test(path),
-  async run({ reading }) {
+  reads: () => (path) => /\.(?:pyi?|toml)$/.test(path),
+  async run({ reading, cache }) {
+    const keep = await keeperFor(cache, 'python-lint', z.array(KeptFinding));
     const configurations = ruffConfigurations(reading.files);
     const linters = linterPool();
+    const notes = await ruleNotes(cache, linters);
     const findings = [...configurations.findings];
-    const delivered = deliveredFolders(reading);
+    const folders = deliveredFolders(reading);
     for (const { path } of reading.files.entries.filter((entry) => /\.pyi?$/.test(entry.path))) {
       const text = reading.files.text(path);
       const choice = text === null ? null : lintChoice(path, text, configurationFor(path, configurations));
       if (text === null || choice === null) continue;
       await setImmediate();
-      findings.push(
-        ...lintFile({ path, text, linter: () => linters.of(choice), delivered: isDelivered(path, delivered) }),
-      );
+      await notes.add(choice);
+      const delivered = isDelivered(path, folders);
+      const lint = () => lintFile({ path, text, linter: () => linters.of(choice), delivered });
+      findings.push(...(await keep([path, text, choice, delivered], lint)));
     }
-    return [...findings, ...linters.complaints()];
+    return [...findings, ...notes.findings()];
   },
 };
+
+/** Which rules this ruff does not know, told also where no file has to be read with them. */
+async function ruleNotes(cache: Cache | null | undefined, linters: LinterPool) {
+  const keep = await keeperFor(cache, 'python-lint rules', z.array(z.string()));
+  const unknown = new Set<string>();
+  const seen = new Set<string>();
+  return {
+    async add(choice: LintChoice): Promise<void> {
+      const key = canonicalJson(choice);
+      if (seen.has(key)) return;
+      seen.add(key);
+      for (const rule of await keep(choice, () => linters.unknownTo(choice))) unknown.add(rule);
+    },
+    findings: () => [...unknown].sort().map(unknownRule),
+  };
+}
 
 function lintFile(file: { path: string; text: string; linter(): RuffLinter; delivered: boolean }): Finding[] {
   try {
@@ -53,18 +76,30 @@ function lintFile(file: { path: string; text: string; linter(): RuffLinter; deli
   }
 }
 
-/** One linter for each set of rules. Rules that this ruff does not know are left out and named in a finding. */
-function linterPool(): { of(choice: LintChoice): RuffLinter; complaints(): Finding[] } {
-  const open = new Map<string, RuffLinter>();
-  const unknown = new Set<string>();
+/** One linter for each set of rules. Rules that this ruff does not know are left out of it. */
+type LinterPool = { of(choice: LintChoice): RuffLinter; unknownTo(choice: LintChoice): string[] };
+
+function linterPool(): LinterPool {
+  const open = new Map<string, { linter: RuffLinter; unknown: Set<string> }>();
+  const opened = (choice: LintChoice) => {
+    const key = canonicalJson(choice);
+    const known = open.get(key);
+    if (known !== undefined) return known;
+    const unknown = new Set<string>();
+    const made = { linter: openKnown(choice, unknown), unknown };
+    open.set(key, made);
+    return made;
+  };
   return {
-    of(choice) {
-      const key = canonicalJson(choice);
-      const linter = open.get(key) ?? openKnown(choice, unknown);
-      open.set(key, linter);
-      return linter;
+    of: (choice) => opened(choice).linter,
+    unknownTo(choice) {
+      try {
+        return [...opened(choice).unknown].sort();
+      } catch {
+        // Each file that is to be read with it tells why it cannot be.
+        return [];
+      }
     },
-    complaints: () => [...unknown].map(unknownRule),
   };
 }
 

@@ -1,22 +1,9 @@
 import { z } from 'zod';
 import type { Cache } from '../../../base/cache/cache.ts';
-import { type AssetKey, parseAssetKey } from '../../../model/identifiers.ts';
 import type { Answer } from './job.ts';
+import { KeptFinding } from './kept-finding.ts';
 
-const Kept = z.object({
-  check: z.string(),
-  asset: z
-    .string()
-    .transform((text): AssetKey | null => parseAssetKey(text))
-    .nullable(),
-  path: z.string().nullable(),
-  line: z.number().nullable(),
-  status: z.enum(['passed', 'failed', 'skipped']),
-  severity: z.enum(['error', 'warning', 'note']),
-  message: z.string(),
-  hint: z.string().nullable(),
-});
-const KeptAnswer = z.object({ findings: z.array(Kept), complaints: z.array(Kept) });
+const KeptAnswer = z.object({ findings: z.array(KeptFinding), complaints: z.array(KeptFinding) });
 
 /** The answers of checks by fingerprint. What could not be told, and what came out now one way and now another, is never kept. */
 export type KeptAnswers = {
