@@ -35,7 +35,7 @@ test('a plan is read as the control plane prints it, of a bundle and of a releas
   });
   const told = {
     environment: 'prod',
-    steps: [{ target: 'dbt', text: 'build dbt/shop' }],
+    steps: [{ kind: 'build', target: 'dbt', text: 'build dbt/shop' }],
     warnings: [{ unit: 'dbt/shop', because: 'the old table is dropped' }],
   };
   assert.deepEqual(readPlan(file('a.json', planned)).told, { ...told, gate: planned.gate });

@@ -56,7 +56,7 @@ const Impact: ZodType<ImpactTold> = z.object({
 
 const Plan = z.object({
   environment: z.string(),
-  steps: z.array(z.object({ target: z.string(), text: z.string() })),
+  steps: z.array(z.object({ kind: z.string(), target: z.string(), text: z.string() })),
   warnings: z.array(z.object({ unit: text, because: z.string() })),
 });
 const Planned = z.object({ plan: Plan, gate: z.object({ outcome: z.string(), because: z.string() }) });

@@ -28,7 +28,7 @@ export type ImpactTold = {
 /** What `headgate plan --json` says: the steps in their order, and what cannot be taken back or needs care. */
 export type PlanTold = {
   environment: string;
-  steps: { target: string; text: string }[];
+  steps: { kind: string; target: string; text: string }[];
   warnings: { unit: string | null; because: string }[];
   /** What the environment's gate says now; null where the plan of a release was read, which has passed it or waits. */
   gate: { outcome: string; because: string } | null;

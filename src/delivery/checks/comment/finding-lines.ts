@@ -7,6 +7,9 @@ import { count, folded, leftOut } from './words.ts';
 /** Of one check at most this many are among the first shown, so that one noisy check does not hide the others. */
 const firstOfOneCheck = 3;
 
+/** Of the reasons why a check could not say anything, this many are told. */
+const reasonsShown = 3;
+
 type Told = Finding & { checks: string[] };
 
 /** What stops a release, each with its place and how to mend it; the rest folded or counted. */
@@ -31,18 +34,20 @@ export function findingLines(findings: readonly Finding[], source: Source, room:
   ];
 }
 
-/** What did not run and why, one line a reason. */
+/** What did not run and why, one line for checks with the same reasons. */
 export function skippedLines(findings: readonly Finding[], room: Room): string[] {
   const skipped = findings.filter(({ status }) => status === 'skipped');
-  const reasons = [...Map.groupBy(skipped, ({ message }) => message)];
-  const lines = reasons.slice(0, room.folded).map(([message, all]) => {
-    const checks = [...new Set(all.map(({ check }) => check))].map((check) => code(check, 60));
-    return `- ${checks.join(', ')}: ${prose(message, room.text)}`;
+  const reasons = Map.groupBy(skipped, ({ check }) => check);
+  const why = [...reasons].map(([check, all]) => ({ check, why: [...new Set(all.map(({ message }) => message))] }));
+  const lines = [...Map.groupBy(why, (one) => JSON.stringify(one.why)).values()].map((same) => {
+    const said = same[0]?.why ?? [];
+    const more = said.length > reasonsShown ? ` And ${count(said.length - reasonsShown, 'more reason')}.` : '';
+    const shown = said.slice(0, reasonsShown).map((reason) => prose(reason, room.text));
+    return `- ${same.map(({ check }) => code(check, 60)).join(', ')}: ${shown.join(' ')}${more}`;
   });
-  const checks = new Set(skipped.map(({ check }) => check)).size;
-  return folded(`${count(checks, 'check')} could not say anything here`, [
-    ...lines,
-    ...leftOut(reasons.length, room.folded, 'reason'),
+  return folded(`${count(reasons.size, 'check')} could not say anything here`, [
+    ...lines.slice(0, room.folded),
+    ...leftOut(lines.length, room.folded, 'line'),
   ]);
 }
 

@@ -2,7 +2,7 @@ import type { Effect } from '../../../model/change.ts';
 import { blocks } from '../../../model/finding.ts';
 import { code } from '../formats/markdown-text.ts';
 import type { ChangeTold, CommentInput, ImpactTold } from './comment-input.ts';
-import { count } from './words.ts';
+import { capital, count } from './words.ts';
 
 /** `stop`: a release is stopped. `care`: somebody may be hurt. `calm`: neither. */
 export type Verdict = { tone: 'stop' | 'care' | 'calm'; sentence: string };
@@ -67,8 +67,4 @@ function mendWords(failed: number, all: number): string[] {
     ...(failed === 0 ? [] : [`${count(failed, 'finding')} must be mended before release`]),
     ...(unclear === 0 ? [] : [`${count(unclear, 'check result')} could not be told`]),
   ];
-}
-
-function capital(sentence: string): string {
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }

@@ -1,6 +1,6 @@
 import { code, prose } from '../formats/markdown-text.ts';
 import type { PlanTold, Room } from './comment-input.ts';
-import { count, folded, leftOut } from './words.ts';
+import { capital, count, folded, leftOut } from './words.ts';
 
 /** What will be deployed, in which order, and what cannot be undone; one paragraph an environment. */
 export function planLines(plans: readonly PlanTold[], room: Room): string[] {
@@ -29,17 +29,17 @@ function onePlan({ environment, steps, warnings, gate }: PlanTold, room: Room): 
 }
 
 function warningLine({ unit, because }: PlanTold['warnings'][number], room: Room): string {
-  return `- ${unit === null ? '&#8203;' : `${code(unit, 160)}: `}${prose(because, room.text)}`;
+  return `- ${unit === null ? '&#8203;' : `${code(unit, 160)}: `}${prose(unit === null ? capital(because) : because, room.text)}`;
 }
 
-/** Steps in a row on one target are told as one: `spark (3 steps) → dbt (2 steps)`. */
+/** Steps that bring nothing about by themselves: files beside what is live, and looking. */
+const harmless = ['upload', 'verify'];
+
+/** The targets in the order in which they change, each told once for steps in a row. */
 function orderWords(steps: PlanTold['steps']): string {
-  const runs: { target: string; steps: number }[] = [];
-  for (const { target } of steps) {
-    const last = runs.at(-1);
-    if (last?.target === target) last.steps += 1;
-    else runs.push({ target, steps: 1 });
-  }
-  const shown = runs.slice(0, 8).map((run) => `${prose(run.target, 60)} (${count(run.steps, 'step')})`);
-  return [...shown, ...(runs.length > 8 ? ['…'] : [])].join(' → ');
+  const acts = steps.filter(({ kind }) => !harmless.includes(kind));
+  const targets = (acts.length === 0 ? steps : acts).map(({ target }) => target);
+  const turns = targets.filter((target, index) => target !== targets[index - 1]);
+  const shown = turns.slice(0, 8).map((target) => prose(target, 60));
+  return `${[...shown, ...(turns.length > 8 ? ['…'] : [])].join(' → ')} (${count(steps.length, 'step')})`;
 }

@@ -56,8 +56,9 @@ test('whom it hurts comes first, then what to mend, then what will be deployed',
   const plan = {
     environment: 'prod',
     steps: [
-      { target: 'dbt', text: 'build dbt/shop' },
-      { target: 'airflow', text: 'switch airflow/main' },
+      { kind: 'upload', target: 'airflow', text: 'upload airflow/main' },
+      { kind: 'build', target: 'dbt', text: 'build dbt/shop' },
+      { kind: 'switch', target: 'airflow', text: 'switch airflow/main' },
     ],
     warnings: [{ unit: 'dbt/shop', because: 'a table that was dropped cannot be brought back' }],
     gate: { outcome: 'waiting', because: '1 approval is missing' },
@@ -90,17 +91,18 @@ test('whom it hurts comes first, then what to mend, then what will be deployed',
 
 #### What will be deployed
 
-To **prod**, in this order: dbt (1 step) → airflow (1 step). Gate: waiting, 1 approval is missing.
+To **prod**, in this order: dbt → airflow (3 steps). Gate: waiting, 1 approval is missing.
 
 Cannot be undone, or needs care:
 
 - \`dbt/shop\`: a table that was dropped cannot be brought back
 
 <details>
-<summary>All 2 steps</summary>
+<summary>All 3 steps</summary>
 
-1. &#8203;build dbt/shop
-2. &#8203;switch airflow/main
+1. &#8203;upload airflow/main
+2. &#8203;build dbt/shop
+3. &#8203;switch airflow/main
 
 </details>
 
@@ -224,7 +226,7 @@ test('whatever is said, folds close, table rows keep their cells, and order does
       const plans = [
         {
           environment: owner,
-          steps: [{ target: owner, text: owner }],
+          steps: [{ kind: 'build', target: owner, text: owner }],
           warnings: [{ unit: owner, because: owner }],
           gate: { outcome: owner, because: owner },
         },
