@@ -20,7 +20,7 @@ export function gatherChanges(input: GatherInput): AssetChange[] {
   const changes = new Map<AssetKey, AssetChange>();
   for (const answer of input.answers) changes.set(answer.key, joined(changes.get(answer.key), answer));
   for (const key of base.keys()) {
-    if (head.has(key) || isTold(changes.get(key))) continue;
+    if (head.has(key) || (changes.get(key)?.effect ?? 'none') !== 'none') continue;
     changes.set(key, { key, effect: 'breaking', because: 'It is no longer in the project.', columns: null });
   }
   for (const key of head.keys()) {
@@ -38,11 +38,6 @@ export function gatherChanges(input: GatherInput): AssetChange[] {
 /** Assets that a part defines; what is only mentioned is nobody's to change. */
 function definitions(assets: readonly Asset[]): Map<AssetKey, Asset> {
   return new Map(assets.filter((asset) => asset.part !== null).map((asset) => [asset.key, asset]));
-}
-
-/** An asset that is gone cannot be harmless, whatever was answered. */
-function isTold(change: AssetChange | undefined): boolean {
-  return change !== undefined && change.effect !== 'none' && change.effect !== 'compatible';
 }
 
 function joined(known: AssetChange | undefined, next: AssetChange): AssetChange {

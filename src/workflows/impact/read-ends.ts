@@ -1,8 +1,10 @@
+import { placesOf } from '../../delivery/project/check-places.ts';
 import type { Project, ProjectPart } from '../../delivery/project/project.ts';
 import type { Finding } from '../../model/finding.ts';
 import { partKey } from '../../model/identifiers.ts';
 import { canonicalJson } from '../../model/json.ts';
-import { projectRoot } from '../project/read-project.ts';
+import { isInside } from '../../model/path-schema.ts';
+import { partSchemas, projectRoot } from '../project/read-project.ts';
 import { type RevisionReading, readRevision } from '../revision/read-revision.ts';
 import { readWorkingTree } from '../revision/read-working-tree.ts';
 import { type AskedRevisions, type Comparison, resolveComparison } from '../revision/resolve-comparison.ts';
@@ -70,8 +72,16 @@ function alike(ends: Ends): Ends {
       };
 }
 
+/** Parts of which the revision has no file are not there yet, or no longer. */
 function withProject(reading: RevisionReading, project: Project): RevisionReading {
-  return { ...reading, project };
+  const schemas = partSchemas();
+  const parts = project.parts.filter(({ target, part }) => {
+    const places = placesOf(schemas[target], part.settings);
+    return (
+      places.length === 0 || reading.files.entries.some(({ path }) => places.some((place) => isInside(path, place)))
+    );
+  });
+  return { ...reading, project: { ...project, parts } };
 }
 
 /** Parts with equal settings are one, under the name that `first` gives it; a name that is taken counts as that part's. */
