@@ -8,6 +8,8 @@ import {
   AuditKeys,
   AuditTexts,
   BundleShape,
+  CollectionShape,
+  type CollectionWish,
   EnvironmentHealth,
   EnvironmentShape,
   type EnvironmentWish,
@@ -60,6 +62,8 @@ export function clientOf(endpoint: Endpoint) {
         path: '/environments',
         body: wish,
       }),
+    collect: (environment: string, wish: CollectionWish) =>
+      post(CollectionShape, `/environments/${encodeURIComponent(environment)}/collections`, wish),
     bundle: (digest: string) => get(BundleShape, `/bundles/${digest}`),
     plan: (bundle: string, environment: string) => post(PlannedShape, '/plans', { bundle, environment }),
     askRelease: (bundle: string, environment: string) => post(AskedRelease, '/releases', { bundle, environment }),

@@ -96,6 +96,31 @@ export const EnvironmentShape = EnvironmentWish.extend({ registeredBy: z.string(
 );
 export type EnvironmentShape = z.infer<typeof EnvironmentShape>;
 
+export const CollectionWish = z
+  .object({
+    keep: z.number().int().min(1).max(9999),
+    unusedSeconds: z.number().int().min(0),
+    dryRun: z.boolean(),
+  })
+  .openapi('CollectionWish');
+export type CollectionWish = z.infer<typeof CollectionWish>;
+export const CollectionShape = z
+  .object({
+    environment: z.string(),
+    dryRun: z.boolean(),
+    places: z.array(
+      z.object({
+        home: z.string(),
+        bundles: z.array(z.string()),
+        parts: z.array(z.string()),
+        kept: z.number().int(),
+        waiting: z.number().int(),
+      }),
+    ),
+  })
+  .openapi('Collection');
+export type CollectionShape = z.infer<typeof CollectionShape>;
+
 export const BundleShape = z
   .object({ digest, project: z.string(), bytes: z.number(), uploadedBy: z.string(), uploaded: time })
   .openapi('Bundle');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { runtimePlace } from '../../src/base/python/runtime.ts';
 import { packagesOf } from '../../src/delivery/checks/lock/lock-text.ts';
 import { assetKey } from '../../src/model/identifiers.ts';
 import type { Step } from '../../src/model/step.ts';
-import { type Project, pointerOf, type Release, releaseOf } from './estate.ts';
+import { ENVIRONMENT, type Project, pointerOf, type Release, releaseOf } from './estate.ts';
 import { type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -210,6 +210,32 @@ test('with stop-running, disable also ends the runs under way, and none begins u
   const [run] = await rig.client.runsUnderWay(['stopped']);
   assert.equal(run?.runId, 'while-disabled', 'without the setting a run under way is left alone');
   assert.ok(!(await logged()).some((line) => line.startsWith('stopped ended two')));
+});
+
+test('collecting leaves what is live and what a run under way is pinned to, and takes the rest away', async () => {
+  const old = live;
+  live = known(project('6', 'b'));
+  await trigger('orders', 'pinned');
+  await underWay('orders');
+  await rig.carryOut(rig.steps(old, live, [PLACE]));
+  const connection = await rig.connect();
+  const keep = await connection.held?.();
+  const now = new Date();
+  assert.ok(keep !== undefined && keep.bundles.includes(old.bundle) && keep.bundles.includes(live.bundle));
+  const order = { environment: ENVIRONMENT, keep, now, unusedSince: now, dryRun: false };
+  const collected = await connection.collect?.(order);
+  await connection.close();
+  const [one, two] = rig.releases;
+  assert.ok(one !== undefined && two !== undefined);
+  assert.deepEqual(
+    [one, two, old, live].map(({ bundle }) => collected?.bundles.includes(bundle)),
+    [true, true, false, false],
+  );
+  const parts = await readdir(join(rig.stack.home, 'parts'));
+  const hasPart = (release: Release) => parts.includes(pointerOf(release, PLACE).pointer.part.slice(7));
+  assert.deepEqual([one, two, old, live].map(hasPart), [false, false, true, true]);
+  assert.equal(await ended('orders', 'pinned'), 'success');
+  assert.ok((await logged()).includes('orders pinned two 5'));
 });
 
 test('Airflow says what it runs: its version and those of its providers, as its runtime was locked', async () => {

@@ -65,6 +65,20 @@ test('two homes over one prefix agree on pointers, and an older epoch is refused
   assert.deepEqual((await two.readPointer(unit))?.pointer, a);
 });
 
+test('collecting removes the part that no pointer names, whole', async () => {
+  const s3 = await home('collect');
+  const mark = { key: 'r/0', epoch: 1 };
+  const unpack = (folder: string) => writeFile(join(folder, 'one'), 'x');
+  for (const { part } of [a, b])
+    await s3.uploadPart({ part: partKey('dbt', 'shop'), digest: part, files: 1, mark, unpack });
+  await s3.movePointer({ unit, expected: null, to: a, mark });
+  const now = new Date();
+  const order = { environment: 'prod', keep: { bundles: [], parts: [] }, now, unusedSince: now, dryRun: false };
+  assert.deepEqual((await s3.collect(order)).parts, [b.part]);
+  const store = await s3Store({ ...moto.place, prefix: 'collect' });
+  assert.deepEqual(await store.list('parts'), [`parts/${hexOf(a.part)}.json`, `parts/${hexOf(a.part)}/one`]);
+});
+
 test('notes come and go', async () => {
   const s3 = await home('three');
   const mark = { key: 'r/0', epoch: 1 };

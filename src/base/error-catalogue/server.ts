@@ -184,6 +184,11 @@ export const serverErrors = {
     hint: 'Set HEADGATE_URL, sign in with `headgate token login --url <url>`, or start one here with `headgate serve`.',
     exit: 2 as const,
   }),
+  'rollout-under-way': (p: { rollout: string; environment: string }) => ({
+    message: `The rollout ${p.rollout} is under way in ${p.environment}.`,
+    hint: 'Nothing was removed. Try again when it has ended.',
+    exit: 1 as const,
+  }),
   'environment-busy': (p: { environment: string }) => ({
     message: `Other work for ${p.environment} has taken more than a minute.`,
     hint: 'Nothing was done by this request. Look at `headgate status` and try again.',

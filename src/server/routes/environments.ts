@@ -1,7 +1,15 @@
 import { z } from '@hono/zod-openapi';
+import { collectReleases } from '../../workflows/release/collect-releases.ts';
 import { environmentHealth } from '../../workflows/release/environment-health.ts';
 import { registerEnvironment } from '../../workflows/release/register-environment.ts';
-import { EnvironmentHealth, EnvironmentShape, EnvironmentWish, roles } from '../contract.ts';
+import {
+  CollectionShape,
+  CollectionWish,
+  EnvironmentHealth,
+  EnvironmentShape,
+  EnvironmentWish,
+  roles,
+} from '../contract.ts';
 import { type Route, route } from '../route.ts';
 import { environmentView } from '../views.ts';
 
@@ -47,6 +55,20 @@ export const environmentRoutes: readonly Route[] = [
     async handle({ plane, params: { name }, within }) {
       within(name);
       return environmentHealth(name, plane);
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/environments/{name}/collections',
+    summary: 'Remove releases that nothing there needs any more, or say which',
+    policy: { roles: ['operator'], reach: 'environment' },
+    params: z.object({ name: z.string() }),
+    query: null,
+    body: CollectionWish,
+    answer: CollectionShape,
+    async handle({ plane, who, params: { name }, body, within }) {
+      within(name);
+      return collectReleases({ environment: name, requestedBy: who.person, ...body }, plane);
     },
   }),
 ];

@@ -4,7 +4,7 @@ import type { Db } from '../open-store.ts';
 import type { Tables } from '../tables.ts';
 import { appendAudit } from './audit.ts';
 
-type EnvironmentQueries = Pick<DeliveryStore, 'environment' | 'environments' | 'saveEnvironment'>;
+type EnvironmentQueries = Pick<DeliveryStore, 'environment' | 'environments' | 'saveEnvironment' | 'note'>;
 
 /** Environments as operators registered them. */
 export function environmentQueries(db: Db): EnvironmentQueries {
@@ -36,6 +36,9 @@ export function environmentQueries(db: Db): EnvironmentQueries {
           .execute();
         await appendAudit(trx, audit);
       });
+    },
+    async note(audit) {
+      await db.transaction().execute((trx) => appendAudit(trx, audit));
     },
   };
 }

@@ -11,6 +11,7 @@ import { disable, enable } from './apply-toggle.ts';
 import { applyUpload } from './apply-upload.ts';
 import { AirflowEnvironment } from './environment-settings.ts';
 import { health } from './health.ts';
+import { held } from './held.ts';
 import { inspect, look } from './inspect.ts';
 import { done } from './outcomes.ts';
 import { type AirflowPlace, openPlace } from './place.ts';
@@ -26,6 +27,8 @@ export async function connect(given: unknown, world: TargetWorld): Promise<Targe
     act: (step, direction, mark) => act(airflow, step, { direction, mark }),
     health: (assets: AssetKey[]) => health(airflow.client, assets),
     runtime: () => deployedRuntime(airflow.client),
+    held: () => held(airflow),
+    collect: (order) => airflow.home.collect(order),
     async close() {
       await airflow.home.close();
       await airflow.files.close();

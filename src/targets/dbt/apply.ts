@@ -38,6 +38,8 @@ export async function connect(given: unknown, world: TargetWorld): Promise<Targe
     act: (step, direction, mark) => act(parts, build, { step, direction, mark }),
     health: (assets) => health(parts, { inspect, build }, assets),
     runtime: () => deployedRuntime(settings),
+    held: () => home.held(),
+    collect: (order) => home.collect(order),
     close: () => home.close(),
   };
 }

@@ -21,6 +21,11 @@ export async function raiseFence(store: FileStore, epoch: number, subject: strin
   }
 }
 
+/** The newest epoch that has been here; 0 when none has. */
+export async function epochOf(store: FileStore): Promise<number> {
+  return (await readEpoch(store)).epoch;
+}
+
 async function readEpoch(store: FileStore): Promise<{ epoch: number; version: string | null }> {
   const file = await store.read(EPOCH_FILE);
   if (file === null) return { epoch: 0, version: null };

@@ -21,6 +21,8 @@ export type FileStore = {
   list(folder: string): Promise<string[]>;
   /** Brings the tree of a local folder to `to`, replacing what was left there. Not atomic: a marker written later says it is whole. */
   putTree(from: string, to: string): Promise<void>;
+  /** Removes a folder with all that is in it. Not atomic. One that is not there is fine. */
+  removeTree(folder: string): Promise<void>;
   /**
    * Does `work` while nobody else does so on this store. A folder locks across processes (a killed one frees the lock);
    * an object store cannot, so there only versions protect a write.

@@ -38,6 +38,7 @@ export function folderStore(folder: string, lockFile: string): FileStore {
     },
     list: (folder) => listFiles(root, insideRoot(folder)),
     putTree: (from, to) => onDisk(root, () => putTree(from, at(to))),
+    removeTree: (folder) => onDisk(root, () => removeTree(at(folder))),
     exclusively: (work) => exclusive.hold(work),
     close: async () => exclusive.close(),
   };
@@ -109,6 +110,20 @@ async function putTree(from: string, to: string): Promise<void> {
     await rm(draft, { recursive: true, force: true });
   }
   await flushFolder(dirname(to));
+}
+
+/** Out of sight at once, then removed; a later writer sweeps up what a killed one left of it. */
+async function removeTree(folder: string): Promise<void> {
+  await sweepDrafts(dirname(folder));
+  const draft = newDraft(dirname(folder));
+  try {
+    await rename(folder, draft);
+  } catch (error) {
+    if (!isCode(error, ['ENOENT'])) throw error;
+    return;
+  }
+  await rm(draft, { recursive: true, force: true });
+  await flushFolder(dirname(folder));
 }
 
 async function flushTree(folder: string): Promise<void> {

@@ -8,7 +8,8 @@ import { type AssetKey, type Digest, digestOf, hexOf, type PartKey, type UnitKey
 import { canonicalJson, type Json, type JsonObject } from '../../model/json.ts';
 import { settingsDigest, settingsOf } from '../../model/settings.ts';
 import type { Pointer } from '../../model/step.ts';
-import type { Mark } from '../contract.ts';
+import type { Collected, CollectOrder, Held, Mark } from '../contract.ts';
+import { collectHome, heldByPointers } from './collect.ts';
 import { raiseFence } from './fence.ts';
 import type { FileStore } from './file-store.ts';
 import { type LivePointer, parsePointer, pointerJson, pointerPath, samePointer } from './live-pointer.ts';
@@ -62,6 +63,10 @@ export type ReleaseHome = {
   writeJournal(mark: Mark, entry: JsonObject): Promise<void>;
   /** Does `work` as the only writer and after the fence; for a target that keeps files of its own beside the home. */
   guarded<Result>(mark: Mark, subject: string, work: () => Promise<Result>): Promise<Result>;
+  /** What the pointers name, whosever they are. */
+  held(): Promise<Held>;
+  /** Removes what nothing needs any more; see `collectHome`. */
+  collect(order: CollectOrder): Promise<Collected>;
   close(): Promise<void>;
 };
 
@@ -95,6 +100,8 @@ export function releaseHomeOn(store: FileStore): ReleaseHome {
         await writeJson(store, journalPath(mark.key), { ...entry, key: mark.key, epoch: mark.epoch });
       }),
     guarded,
+    held: () => heldByPointers(store),
+    collect: (order) => collectHome(store, order),
     close: () => store.close(),
   };
 }

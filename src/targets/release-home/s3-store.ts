@@ -46,6 +46,9 @@ function storeOver(calls: S3Calls, place: S3Place): FileStore {
         await calls.put(keyOf(`${to}/${path}`), await readFile(join(from, path)), {});
       });
     },
+    async removeTree(folder) {
+      await eachAtOnce(await list(folder), (path) => calls.remove(keyOf(path)));
+    },
     exclusively(work) {
       const turn = queue.then(work);
       queue = turn.catch(() => undefined);

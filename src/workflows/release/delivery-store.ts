@@ -76,6 +76,8 @@ export type DeliveryStore = {
   environment(name: string): Promise<RegisteredEnvironment | null>;
   environments(): Promise<RegisteredEnvironment[]>;
   saveEnvironment(environment: RegisteredEnvironment, audit: AuditEntry): Promise<void>;
+  /** An entry for what was done at a target and is recorded nowhere else. */
+  note(audit: AuditEntry): Promise<void>;
   /** The same id twice is one release. */
   addRelease(release: Release & { following: string | null }, audit: AuditEntry): Promise<void>;
   release(id: string): Promise<ReleaseRow | null>;
