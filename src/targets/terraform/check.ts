@@ -1,6 +1,7 @@
 import type { TargetCheck } from '../contract.ts';
 import { format } from './check-format.ts';
 import { policy } from './check-policy.ts';
+import { scan } from './check-scan.ts';
 import { validate } from './check-validate.ts';
 import { judgeVariables } from './check-variables.ts';
 
@@ -11,4 +12,4 @@ const values: TargetCheck = {
   run: async (input) => judgeVariables(input),
 };
 
-export const checks: readonly TargetCheck[] = [values, format, policy, validate];
+export const checks: readonly TargetCheck[] = [values, format, policy, validate, scan];

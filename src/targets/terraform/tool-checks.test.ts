@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeFormat } from './check-format.ts';
+import { judgeScan } from './check-scan.ts';
 import { judgeValidate } from './check-validate.ts';
 
 test('a file that looks otherwise is a note on its first such line; one that cannot be read is an error', () => {
@@ -37,4 +38,22 @@ test('without providers only what needs none is judged, and the rest is skipped 
 test('with providers everything counts', () => {
   const answer = JSON.stringify({ diagnostics: [diagnostic('Invalid provider configuration')] });
   assert.equal(judgeValidate('t', { answer, begun: null })[0]?.status, 'failed');
+});
+
+test('what lays data open is a warning at its resource, advice is a note', () => {
+  const problem = (check_id: string, check_name: string) => ({
+    ...{ check_id, check_name, file_path: '/main.tf', resource: 'aws_s3_bucket.a' },
+    file_line_range: [3, 8] satisfies [number, number],
+  });
+  const findings = judgeScan('t', [
+    problem('CKV_AWS_20', 'S3 Bucket has an ACL defined which allows public READ access.'),
+    problem('CKV_AWS_144', 'Ensure that S3 bucket has cross-region replication enabled'),
+  ]);
+  assert.deepEqual(
+    findings.map(({ path, line, severity, message }) => `${path}:${line} ${severity} ${message}`),
+    [
+      't/main.tf:3 warning `aws_s3_bucket.a` does not keep the rule: S3 Bucket has an ACL defined which allows public READ access (CKV_AWS_20).',
+      't/main.tf:3 note `aws_s3_bucket.a` does not keep the rule: Ensure that S3 bucket has cross-region replication enabled (CKV_AWS_144).',
+    ],
+  );
 });
