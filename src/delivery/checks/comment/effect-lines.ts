@@ -12,7 +12,8 @@ const keysShown = 3;
 export function effectLines(impact: ImpactTold | null, room: Room): string[] {
   if (impact === null) return [];
   const [hurt, calm] = parted(impact.changed);
-  const [hurtReached, calmReached] = parted(impact.reached);
+  const [allHurt, calmReached] = parted(impact.reached);
+  const hurtReached = everyOwnerFirst(allHurt);
   const quiet = impact.changed.length - hurt.length - calm.length;
   return [
     ...(hurt.length + hurtReached.length === 0 ? [] : ['#### What changes for whom', '']),
@@ -37,8 +38,20 @@ export function effectLines(impact: ImpactTold | null, room: Room): string[] {
 }
 
 function calmTitle(changed: number, reached: number): string {
-  const readers = reached === 0 ? '' : `; ${count(reached, 'asset')} downstream ${reached === 1 ? 'goes' : 'go'} on`;
-  return `${count(changed, 'compatible change')}${readers}`;
+  const changes = changed === 0 ? [] : [count(changed, 'compatible change')];
+  const readers = reached === 0 ? [] : [`${count(reached, 'asset')} downstream ${reached === 1 ? 'goes' : 'go'} on`];
+  return [...changes, ...readers].join('; ');
+}
+
+/** What somebody promised, then one asset of every owner, so that each sees what it means for them, then the rest. */
+function everyOwnerFirst(reached: readonly ReachedTold[]): ReachedTold[] {
+  const seen = new Set<string | null>();
+  const late = new Set<ReachedTold>();
+  for (const one of reached) {
+    if (seen.has(one.owner) && one.serviceLevel === null) late.add(one);
+    seen.add(one.owner);
+  }
+  return [...reached.filter((one) => !late.has(one)), ...late];
 }
 
 /** Those that may hurt, worst first, and those that are compatible. */

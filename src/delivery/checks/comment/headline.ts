@@ -13,7 +13,8 @@ export function headline({ impact, check }: Pick<CommentInput, 'impact' | 'check
   const failed = findings.filter(({ status }) => status === 'failed').length;
   const harm = impact === null ? [] : harmWords(impact);
   const parts = [...harm, ...(harm.length === 0 ? calmWords(impact) : []), ...mendWords(failed, findings.length)];
-  if (findings.length === 0 && check !== null) parts.push('nothing stops a release');
+  if (findings.length === 0 && check !== null)
+    parts.push(harm.length > 0 ? 'no check stops it' : 'nothing stops a release');
   if (parts.length === 0) parts.push('nothing was looked at');
   const tone = findings.length > 0 ? 'stop' : harm.length > 0 ? 'care' : 'calm';
   return { tone, sentence: `${capital(parts.join('; '))}.` };

@@ -141,6 +141,16 @@ test('checks that say the same of the same place are told once; one noisy check 
   assert.match(text, /<summary>5 more findings to mend<\/summary>/);
 });
 
+test('of whom it reaches, what was promised is first, then one asset of every owner', () => {
+  const one = (key: string, owner: string | null) => ({ ...dashboard, key, owner, serviceLevel: null });
+  const promised = { ...dashboard, key: 'z', owner: 'b' };
+  const reached = [one('a1', 'a'), one('a2', 'a'), one('a3', 'a'), one('c1', 'c'), one('n1', null), promised];
+  const text = written({ impact: { base: 'main', head: null, changed: [model], reached, findings: [] } });
+  const keys = [...text.matchAll(/^\| \*\*breaks\*\* \| `(\w+)` \|/gm)].map(([, key]) => key);
+  assert.deepEqual(keys, ['z', 'a1', 'c1', 'n1', 'a2', 'a3']);
+  assert.match(text, /^### ⚠️ Breaks `dbt:model\/shop\.orders`, which 3 teams depend on\./);
+});
+
 test('what could not be told is no calm', () => {
   const unknown = { ...model, effect: 'unknown' as const };
   const impact = { base: 'main', head: null, changed: [unknown, { ...unknown, key: 'b' }], reached: [], findings: [] };
