@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { RUNTIME_NAMES, type Runtime, runtimePresent } from './runtime.ts';
+import { RUNTIME_NAMES, type Runtime, runtimePresent, TOOL_NAMES } from './runtime.ts';
 
 /**
  * What code sees of a runtime: the lock that it was made from, its Python, its place, and the packages that are in it, those
@@ -17,11 +17,16 @@ export function runtimeIdentity(runtime: Runtime): string {
 /** The identities of all runtimes that are set up on this machine; null for one that is not. */
 export function runtimeIdentities(): { [name: string]: string | null } {
   return Object.fromEntries(
-    RUNTIME_NAMES.map((name) => {
+    [...RUNTIME_NAMES, ...TOOL_NAMES].map((name) => {
       const runtime = runtimePresent(name);
       return [name, runtime === null ? null : runtimeIdentity(runtime)];
     }),
   );
+}
+
+/** Whether a tool that a check sets up by itself is not there: why a check says that it could not may be over in a moment. */
+export function isToolMissing(): boolean {
+  return TOOL_NAMES.some((name) => runtimePresent(name) === null);
 }
 
 /** Installing, removing or moving a package changes the names of its metadata folders or its files. */

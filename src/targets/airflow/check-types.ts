@@ -7,7 +7,9 @@ import { AirflowPart } from './config.ts';
 export const types: TargetCheck = {
   name: 'python-types',
   title: 'The Python of the DAGs passes mypy with the repository’s settings',
-  dependsOn: ['part-files', 'ignored-files', 'settings', 'runtime'],
+  // mypy follows imports out of the part.
+  dependsOn: ['project-files', 'ignored-files', 'settings', 'runtime'],
+  reads: () => (path) => /\.(?:pyi?|toml|cfg|ini)$/.test(path),
   weight: { cores: 1, memoryMb: 700 },
   async run(input) {
     const { dags, paths = [], legacy = [] } = AirflowPart.parse(input.part.settings);

@@ -6,7 +6,9 @@ import { SparkPart } from './config.ts';
 export const types: TargetCheck = {
   name: 'python-types',
   title: 'The Python of the job passes mypy with the repository’s settings',
-  dependsOn: ['part-files', 'ignored-files', 'settings', 'runtime'],
+  // mypy follows imports out of the part.
+  dependsOn: ['project-files', 'ignored-files', 'settings', 'runtime'],
+  reads: () => (path) => /\.(?:pyi?|toml|cfg|ini)$/.test(path),
   weight: { cores: 1, memoryMb: 500 },
   async run(input) {
     const folder = normalFolder(SparkPart.parse(input.part.settings).path);

@@ -64,7 +64,12 @@ function partJob(check: TargetCheck, target: string, input: CheckInput, { input:
         ...{ check, subject, root: reading.root, files: reading.files, digests, today: world.today },
         complaints: reading.complaints,
         places,
-        inputOver: (files, control) => declaredInput({ ...input, files, ...controlled(control) }, check, PART_NEEDS),
+        inputOver: (files, control) =>
+          declaredInput(
+            { ...input, files, siblings: siblingsFor(check, input), ...controlled(control) },
+            check,
+            PART_NEEDS,
+          ),
         always: [target, input.part, input.exact],
         facts: {
           settings: () => [
@@ -76,6 +81,11 @@ function partJob(check: TargetCheck, target: string, input: CheckInput, { input:
         },
       }),
   };
+}
+
+/** What was found in the other parts is for those that declare it. */
+function siblingsFor(check: TargetCheck, { siblings }: CheckInput): CheckInput['siblings'] {
+  return siblings.map((one) => declaredInput(one, check, { discovery: ['discovery'] }));
 }
 
 /** The same for a check over the whole project. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileDigests } from '../../../base/cache/file-digests.ts';
 import { ownDigest } from '../../../base/cache/own-digest.ts';
-import { runtimeIdentities } from '../../../base/python/runtime-identity.ts';
+import { isToolMissing, runtimeIdentities } from '../../../base/python/runtime-identity.ts';
 import { type FingerprintParts, fingerprintOf, neverKept } from '../../../delivery/checks/fingerprint.ts';
 import type { CheckControl, CheckRunning } from '../../../model/check-running.ts';
 import type { Finding } from '../../../model/finding.ts';
@@ -47,9 +47,14 @@ export async function prepareCheck<Input>(at: PrepareInput<Input>): Promise<Prep
   return {
     fingerprint: isKept ? fingerprintOf(partsOf(at, seen, identity)) : null,
     run: (control) => at.check.run(at.inputOver(seen.view, control)),
+    mayKeep: (findings) => seen.isStillSo() && !isPassing(at.check, findings),
     complaints: () => at.complaints().filter(({ path }) => path !== null && seen.asked.has(path)),
-    isStillSo: seen.isStillSo,
   };
+}
+
+/** Skipped, perhaps because a tool could not be set up just now. */
+function isPassing(check: Pick<AnyCheck<unknown>, 'dependsOn'>, findings: readonly Finding[]): boolean {
+  return check.dependsOn.includes('runtime') && findings.some(({ status }) => status === 'skipped') && isToolMissing();
 }
 
 function filesSeenBy<Input>(at: PrepareInput<Input>): SeenFiles {
@@ -61,6 +66,13 @@ function filesSeenBy<Input>(at: PrepareInput<Input>): SeenFiles {
     ...{ root, files, digests, kept: isRead, ignored: sees('ignored-files') },
     places: sees('project-files') ? null : places,
   });
+}
+
+/** What every tool that is started gets of this process's environment (see childEnv) and may decide by. */
+const MACHINE = ['LANG', 'LANGUAGE', 'LC_ALL', 'LC_CTYPE', 'LC_COLLATE', 'LC_NUMERIC', 'LC_TIME', 'TZ', 'JAVA_HOME'];
+
+function startsTools({ dependsOn }: Pick<AnyCheck<unknown>, 'dependsOn'>): boolean {
+  return dependsOn.includes('runtime') || dependsOn.includes('ignored-files');
 }
 
 function partsOf<Input>(at: PrepareInput<Input>, seen: SeenFiles, identity: string | null): FingerprintParts {
@@ -83,6 +95,9 @@ function partsOf<Input>(at: PrepareInput<Input>, seen: SeenFiles, identity: stri
       always: at.always,
       identity,
       ...Object.fromEntries(declared),
+      // Code that is run may ask for the day.
+      day: check.mayFlake === true ? at.today : null,
+      machine: startsTools(check) ? MACHINE.map((name) => process.env[name] ?? null) : null,
       variables: (check.variables ?? []).map((name) => [name, process.env[name] ?? null]),
     },
   };

@@ -67,7 +67,7 @@ async function carryOut({ job, kept, now, retries }: RunJobInput, signal: AbortS
   const findings = found.length === 0 ? [passed(job.name, job.title, job.subject)] : found.map(presentableIn(job.root));
   const answer = { findings, complaints: prepared.complaints() };
   const isSure = !job.mayFlake || outcomes.every(({ outcome }) => outcome === 'passed');
-  if (fingerprint !== null && isSure && !signal.aborted && prepared.isStillSo()) kept?.keep(fingerprint, answer);
+  if (fingerprint !== null && isSure && !signal.aborted && prepared.mayKeep(findings)) kept?.keep(fingerprint, answer);
   return { ...answer, fingerprint, tests: testsOf(attempts[0], found, findings), outcomes };
 }
 
