@@ -94,6 +94,14 @@ unit_tests:
         rows: [{ currency: GBP, rate: 1.5 }]
     expect: { rows: [{ id: 1, eur: 15 }] }
 `,
+  'gx/expectations/orders.json': `{
+  "name": "orders",
+  "expectations": [
+    { "type": "expect_column_values_to_be_unique", "kwargs": { "column": "id" } }
+  ],
+  "meta": { "headgate_data": "shop/source-data/raw/orders.csv" }
+}
+`,
   'kafka/orders-value.avsc': '{"type": "record", "name": "Order", "fields": [{"name": "id", "type": "long"}]}\n',
   'contracts/orders.yaml': `apiVersion: v3.1.0
 kind: DataContract
@@ -199,6 +207,7 @@ test('each planted fault is found by the tool that is about it, at its place', a
       'contract-valid contracts/orders.yaml:11 failed error',
       'dbt-build-changed shop/models/orders.yml:null failed error',
       'dbt-unit-tests shop/models/orders.yml:12 failed error',
+      'great-expectations gx/expectations/orders.json:4 failed error',
       'pytest tests/test_fees.py:6 failed error',
       'python-types include/fees.py:2 failed warning',
       'schema-valid kafka/orders-value.avsc:null failed error',

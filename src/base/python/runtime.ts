@@ -7,7 +7,7 @@ import { cacheHome } from './cache-home.ts';
 
 export const RUNTIME_NAMES = ['airflow', 'dbt', 'spark'] as const;
 /** Small runtimes that hold one tool of a check each; a check that needs one makes it. */
-export const TOOL_NAMES = ['pytest', 'sqlfluff', 'mypy', 'odcs', 'checkov'] as const;
+export const TOOL_NAMES = ['pytest', 'sqlfluff', 'mypy', 'odcs', 'checkov', 'expectations'] as const;
 export type RuntimeName = (typeof RUNTIME_NAMES)[number] | (typeof TOOL_NAMES)[number];
 
 /** A complete venv. `lock` is the digest of the lock file that it holds exactly. */

@@ -1,5 +1,6 @@
 import { contractColumns } from './contract-columns.ts';
 import { environmentValues } from './environment-values.ts';
+import { greatExpectations } from './great-expectations.ts';
 import { noSecrets } from './no-secrets.ts';
 import type { ProjectCheck } from './project-check.ts';
 import { pythonLint } from './python-lint.ts';
@@ -10,6 +11,7 @@ import { secretsInChange } from './secrets-in-change.ts';
 export const projectChecks: readonly ProjectCheck[] = [
   contractColumns,
   environmentValues,
+  greatExpectations,
   noSecrets,
   pythonLint,
   runtimeLock,

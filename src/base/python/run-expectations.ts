@@ -1,0 +1,49 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { childEnv } from '../child-env.ts';
+import { runTool } from '../run-tool.ts';
+import { bridgeFolder } from './bridge-folder.ts';
+import { type Runtime, runtimeEnv } from './runtime.ts';
+
+/** `data` is the absolute path of a CSV file; `path` only names the suite. */
+export type SuiteOrder = {
+  path: string;
+  expectations: readonly { type: string; kwargs: { [name: string]: unknown } }[];
+  data: string;
+};
+
+const Answer = z.object({
+  results: z.array(
+    z.object({ path: z.string(), index: z.number(), success: z.boolean().nullable(), said: z.string() }),
+  ),
+});
+export type ExpectationResult = z.infer<typeof Answer>['results'][number];
+
+/** What each expectation comes to on its data, or why they could not be asked. `success` null: this one could not be told. */
+export async function runExpectations(
+  expectations: Runtime,
+  suites: readonly SuiteOrder[],
+  signal: AbortSignal | undefined,
+): Promise<ExpectationResult[] | { failed: string }> {
+  const scratch = await mkdtemp(join(tmpdir(), 'headgate-expectations-'));
+  try {
+    const env = childEnv([], {
+      ...runtimeEnv(expectations),
+      ...{
+        HOME: scratch,
+        TMPDIR: scratch,
+        PYTHONPATH: join(bridgeFolder, 'src'),
+        PYTHONDONTWRITEBYTECODE: '1',
+        TQDM_DISABLE: '1',
+      },
+    });
+    const argv = [expectations.python, '-m', 'headgate_bridge.run_expectations', scratch];
+    const ended = await runTool({ argv, cwd: scratch, env, signal, input: JSON.stringify({ suites }) });
+    if (ended.status !== 0) return { failed: ended.err.trim().split('\n').at(-1)?.slice(0, 300) ?? '' };
+    return Answer.parse(JSON.parse(await readFile(join(scratch, 'answer.json'), 'utf8'))).results;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
