@@ -5,6 +5,8 @@ import { askGit } from './run-git.ts';
 export type BlobStore = {
   /** Reads these at once, in one process, if they are not there yet. */
   prefetch(ids: Iterable<string>): void;
+  /** Whether this one was read already. */
+  has(id: string): boolean;
   /** Null when the repository does not have the object (a partial or damaged clone). */
   blob(id: string): Buffer | null;
 };
@@ -22,6 +24,7 @@ export function openBlobs(repository: string): BlobStore {
   }
   return {
     prefetch,
+    has: (id) => known.has(id),
     blob(id) {
       if (!known.has(id)) prefetch([id]);
       return known.get(id) ?? null;

@@ -16,8 +16,7 @@ export function projectSources(input: {
   parse(text: string): PythonTree;
 }): ProjectSources {
   const { files, searchPath, parse } = input;
-  const paths = new Set(files.entries.map((entry) => entry.path));
-  const sorted = files.entries.map((entry) => entry.path);
+  const { paths, sorted } = placesIn(files.entries);
   const trees = new Map<string, PythonTree | null>();
   return {
     fileOf(module) {
@@ -47,4 +46,18 @@ export function projectSources(input: {
       return folder === '' ? sorted : sorted.filter((path) => path.startsWith(`${folder}/`));
     },
   };
+}
+
+type Places = { paths: ReadonlySet<string>; sorted: string[] };
+
+const known = new WeakMap<Files['entries'], Places>();
+
+/** Made once for the same files: a project may have hundreds of jobs, each of which looks for its modules. */
+function placesIn(entries: Files['entries']): Places {
+  const made = known.get(entries);
+  if (made !== undefined) return made;
+  const sorted = entries.map((entry) => entry.path);
+  const places = { paths: new Set(sorted), sorted };
+  known.set(entries, places);
+  return places;
 }

@@ -14,18 +14,25 @@ export type Ends = { comparison: Comparison; base: RevisionReading; head: Revisi
 
 const none: ReadonlySet<string> = new Set();
 
-/** Reads both revisions of the project that `folder` is in. Throws what `resolveComparison` and `readRevision` throw. */
-export async function readEnds(folder: string, asked: AskedRevisions): Promise<Ends> {
+/**
+ * Reads both revisions of the project that `folder` is in. `kept` is the base of an earlier answer, taken again where the same commit is
+ * asked for. Throws what `resolveComparison` and `readRevision` throw.
+ */
+export async function readEnds(
+  folder: string,
+  asked: AskedRevisions,
+  kept: RevisionReading | null | 'none' = 'none',
+): Promise<Ends> {
   const root = projectRoot(folder);
   const comparison = resolveComparison(root, asked);
   const place = { place: comparison, root };
   const tree = comparison.head === null ? await readWorkingTree(root) : null;
   const head = tree ?? (await readRevision({ ...place, commit: comparison.head ?? '', shared: null, absent: none }));
-  const base = await readRevision({
-    ...{ ...place, commit: comparison.base },
-    shared: tree?.shared ?? { has: idsOf(head), textOf: textsOf(head) },
-    absent: tree?.absent ?? none,
-  });
+  const again = kept !== 'none' && kept !== null && kept.commit === comparison.base && kept.root === root ? kept : null;
+  // A base that is kept must not read its texts from files that change later.
+  const shared = kept === 'none' ? (tree?.shared ?? { has: idsOf(head), textOf: textsOf(head) }) : null;
+  const base =
+    again ?? (await readRevision({ ...place, commit: comparison.base, shared, absent: tree?.absent ?? none }));
   return alike({ comparison, base, head, findings: [...sparse(tree?.absent ?? none), ...submodules(base, head)] });
 }
 

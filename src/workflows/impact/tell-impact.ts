@@ -48,10 +48,14 @@ export async function tellImpact(folder: string, asked: AskedRevisions): Promise
 
 /**
  * The same for revisions that were read already. Whoever answers again and again in one process gives the same `shared` each time: parts
- * whose files are as they were are not read again.
+ * whose files are as they were are not read again; nor is a base that is given with its catalogue.
  */
-export async function impactOf(ends: Ends, shared: SharedDiscoveries): Promise<ImpactReport> {
-  const base = await catalogued(ends.base, shared);
+export async function impactOf(
+  ends: Ends,
+  shared: SharedDiscoveries,
+  knownBase: CataloguedRevision | null = null,
+): Promise<ImpactReport> {
+  const base = knownBase ?? (await catalogued(ends.base, shared));
   const head = await catalogued(ends.head, shared);
   const changed = changedPaths(ends);
   const { changes, findings } = await answerParts({ base, head, changed: changed.map(({ path }) => path) });
@@ -79,7 +83,7 @@ export async function impactOf(ends: Ends, shared: SharedDiscoveries): Promise<I
   }
 }
 
-async function catalogued(reading: RevisionReading, shared: SharedDiscoveries): Promise<CataloguedRevision> {
+export async function catalogued(reading: RevisionReading, shared: SharedDiscoveries): Promise<CataloguedRevision> {
   const catalog = await buildCatalog(reading, { exact: 'never', environment: null }, shared.of(reading));
   return { reading, catalog };
 }

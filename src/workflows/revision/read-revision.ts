@@ -13,6 +13,8 @@ import { type RevisionFile, type RevisionPaths, revisionPaths } from './revision
  * commits of other repositories, by path; their files are in no revision.
  */
 export type RevisionReading = ProjectReading & {
+  /** Null: the working tree. */
+  commit: string | null;
   ids: ReadonlyMap<string, string>;
   submodules: ReadonlyMap<string, string>;
 };
@@ -41,7 +43,12 @@ export async function readRevision(input: {
   const declared = ids.has(projectFileName);
   const reading = await projectReading(input.root, treeOf({ paths, blobs, shared: input.shared }), declared);
   const kept = reading.files.entries.map(({ path }): [string, string] => [path, ids.get(path) ?? '']);
-  return { ...reading, ids: new Map(kept), submodules: new Map(paths.submodules.map(({ path, id }) => [path, id])) };
+  return {
+    ...reading,
+    commit,
+    ids: new Map(kept),
+    submodules: new Map(paths.submodules.map(({ path, id }) => [path, id])),
+  };
 }
 
 type Source = { paths: RevisionPaths; blobs: BlobStore; shared: SharedTexts | null };
@@ -72,7 +79,8 @@ function createBlobTexts(input: { files: readonly RevisionFile[]; blobs: BlobSto
     let bytes = 0;
     for (const file of files.slice(index)) {
       if (wanted.length > 0 && !sources.test(file.path)) continue;
-      if (known.has(file.id) || shared?.has(file.id) === true || file.size > defaultLimits.text) continue;
+      if (known.has(file.id) || blobs.has(file.id) || shared?.has(file.id) === true || file.size > defaultLimits.text)
+        continue;
       bytes += file.size;
       if (wanted.length > 0 && bytes > READ_AHEAD) break;
       wanted.push(file.id);
@@ -85,7 +93,7 @@ function createBlobTexts(input: { files: readonly RevisionFile[]; blobs: BlobSto
     if (already !== null) return already;
     if (file.size > defaultLimits.text)
       return refuse(file.path, 'tree-text-too-large', `This file has ${file.size} bytes; its text was not read.`);
-    fetch(index);
+    if (!blobs.has(file.id)) fetch(index);
     const blob = blobs.blob(file.id);
     if (blob === null) return refuse(file.path, 'tree-unreadable', 'Git does not have the content of this file.');
     if (blob.toString('latin1', 0, 43) === 'version https://git-lfs.github.com/spec/v1\n')

@@ -23,7 +23,7 @@ export async function readWorkingTree(folder: string): Promise<WorkingTree> {
   );
   const ids = idsOf(reading, files, index);
   return {
-    ...{ ...reading, files, ids },
+    ...{ ...reading, commit: null, files, ids },
     submodules: new Map(submodules.map(({ path, id }) => [path, id])),
     absent: new Set(index.entries.filter(({ isAbsent, path }) => isAbsent && !ids.has(path)).map(({ path }) => path)),
     shared: sharedTexts(files, ids),

@@ -1,0 +1,27 @@
+import type { AskedRevisions } from '../revision/resolve-comparison.ts';
+import type { CataloguedRevision } from './answer-parts.ts';
+import { readEnds } from './read-ends.ts';
+import { type DiscoveryPlaces, shareDiscoveries } from './share-discoveries.ts';
+import { catalogued, type ImpactReport, impactOf } from './tell-impact.ts';
+
+/** Answers about one project again and again, each time about what is on disk then. */
+export type WarmImpact = { tell(folder: string, asked: AskedRevisions): Promise<ImpactReport> };
+
+/**
+ * For a process that stays: keeps what was read of the base until another commit is asked for, and discoveries of parts whose files are
+ * as they were. The working tree is looked at anew each time. Not for two questions at once. `places` null: nothing is written.
+ */
+export function warmImpact(places: DiscoveryPlaces | null): WarmImpact {
+  const shared = shareDiscoveries(places);
+  let base: { name: string; revision: CataloguedRevision } | null = null;
+  return {
+    async tell(folder, asked) {
+      const ends = await readEnds(folder, asked, base?.revision.reading ?? null);
+      const name = `${ends.base.root} ${ends.comparison.base}`;
+      const known = base?.name === name && base.revision.reading === ends.base ? base.revision : null;
+      const revision = known ?? (await catalogued(ends.base, shared));
+      base = { name, revision };
+      return impactOf(ends, shared, revision);
+    },
+  };
+}
