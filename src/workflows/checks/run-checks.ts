@@ -59,13 +59,16 @@ export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
   const { jobs, cut } = chosenJobs(input, today);
   const tellsReading = only.length === 0 && (shard === null || shard.index === 1);
   const early = tellsReading ? catalog.findings : [];
-  for (const finding of early) input.onFinding?.(finding);
-  const answers = await runJobs(jobs, input, today);
+  const { waivers, quarantine } = reading.project.checking;
+  const tell = (finding: Finding) => {
+    for (const one of withWaivers([finding], waivers, today)) input.onFinding?.(one);
+  };
+  early.forEach(tell);
+  const answers = await runJobs(jobs, { ...input, onFinding: tell }, today);
   if (cache !== null) await recordOutcomes(cache, reading.project.name, answers);
   input.onAnswers?.(answers);
   const late = only.length > 0 ? [] : answers.flatMap((one) => one.complaints);
   const found = [...early, ...answers.flatMap(({ findings }) => findings), ...late];
-  const { waivers, quarantine } = reading.project.checking;
   const ofSettings = [...expiredWaivers(waivers, today), ...expiredQuarantine(quarantine, today)];
   const ofReading = tellsReading ? [...reading.complaints(), ...ofSettings] : [];
   const told = withWaivers(withoutRetold([...found, ...ofReading]), waivers, today);

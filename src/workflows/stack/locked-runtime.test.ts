@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runtimePlace } from '../../base/python/runtime.ts';
 import { packagesOf } from '../../delivery/checks/lock/lock-text.ts';
+import { plainChecking } from '../../delivery/project/checking.ts';
 import type { Project } from '../../delivery/project/project.ts';
 import type { LockedPackage } from '../../model/runtime-lock.ts';
 import { lockedRuntime } from './locked-runtime.ts';
@@ -33,6 +34,7 @@ const project: Project = {
   environments: [],
   assetRules: [],
   ignore: [],
+  checking: plainChecking,
 };
 
 function lock(of: { [part: string]: string }, packages: LockedPackage[]): string {

@@ -33,6 +33,7 @@ export const check: Command = {
     option('--shard <i/n>', 'carry out the i-th of n shares of the checks'),
     option('--times <file>', 'how long each check took before, the same file for all shards'),
     option('--write-times <file>', 'write how long each check took'),
+    option('--json-lines', 'print each finding as one line of JSON as soon as its check has ended, then the summary'),
     option('--all', 'show passed and skipped checks one by one as well'),
     ...reportOptions,
   ],
@@ -44,6 +45,7 @@ async function runCheck(invocation: Invocation) {
   const environment = textOption(invocation, 'environment');
   const wish = reportWish(invocation);
   const [shard, times] = [shardOf(invocation), timesOf(invocation)];
+  const lines = flagOption(invocation, 'jsonLines');
   print.moving('Reading the project ...');
   try {
     const reading = await readProject(resolve(cwd, invocation.arguments[0] ?? '.'));
@@ -55,6 +57,7 @@ async function runCheck(invocation: Invocation) {
     const report = await runChecks({
       ...{ reading, catalog, environment, only: listOption(invocation, 'only'), exact, cache, reuse, shard, times },
       slow: flagOption(invocation, 'slow'),
+      ...(lines ? { onFinding: (finding) => print.pass('stdout', `${JSON.stringify(finding)}\n`) } : {}),
       onProgress: (progress) => print.moving(progressLine(progress)),
       onAnswers: (answers) => {
         const file = textOption(invocation, 'writeTimes');
@@ -62,7 +65,8 @@ async function runCheck(invocation: Invocation) {
       },
     });
     await cache.close();
-    tellReport(invocation, report, { wish, folder: reading.root });
+    if (lines) print.pass('stdout', `${JSON.stringify({ summary: report.summary })}\n`);
+    else tellReport(invocation, report, { wish, folder: reading.root });
     return exitOf(report);
   } finally {
     print.moving('');
