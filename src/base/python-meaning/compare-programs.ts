@@ -1,7 +1,9 @@
 import { importGraph } from '../python-source/import-closure.ts';
 import { projectSources } from '../python-source/project-sources.ts';
 import { type CodeDifference, compareReach } from './compare-reach.ts';
-import { loadFormReader, type Purpose, type ReadForm } from './module-form.ts';
+import { loadConcreteReader } from './concrete-tree.ts';
+import { explainer, type LiteralChange, literalChanges } from './explain-difference.ts';
+import { loadFormReader, type ModuleForm, type Purpose, type ReadForm } from './module-form.ts';
 import { type ModulePlaces, type Reach, reachOf } from './reach.ts';
 import { isValidPython } from './valid-python.ts';
 
@@ -20,6 +22,9 @@ export type CodeComparison = {
   mayReach(program: { base: string; head: string }): boolean;
   /** The Python files that a file may come to load; null when that cannot be told. Quick, and never too few. */
   closure(side: 'base' | 'head', file: string): readonly string[] | null;
+  form(side: 'base' | 'head', file: string): ModuleForm | null;
+  /** The literals in which two texts of a statement differ, where nothing else does. */
+  literals(base: string, head: string): LiteralChange[] | null;
   program(side: 'base' | 'head', file: string, without?: ReadonlySet<number>): Program;
   differences(base: Program, head: Program): CodeDifference[];
 };
@@ -36,6 +41,8 @@ export async function compareCode(input: {
   changed?: ReadonlySet<string> | undefined;
 }): Promise<CodeComparison> {
   const read = await loadFormReader(input.purpose);
+  const concrete = await loadConcreteReader();
+  const explain = explainer(concrete);
   const sides = { base: sideOf(input.base, read), head: sideOf(input.head, read) };
   const changed = changedPython(input);
   return {
@@ -46,10 +53,15 @@ export async function compareCode(input: {
       if (before === null || after === null || base !== head) return true;
       return [...before, ...after].some((path) => changed.has(path));
     },
+    form(side, file) {
+      const text = input[side].files.text(file);
+      return text === null ? null : read(text);
+    },
+    literals: (base, head) => literalChanges(concrete, base, head),
     closure: (side, file) => sides[side].closure([file]),
     program: (side, file, without) => sides[side].program(file, without),
     differences(base, head) {
-      const found = compareReach(base.reach, head.reach);
+      const found = compareReach(base.reach, head.reach, explain);
       const refused = found.length > 0 ? [] : newlyRefused({ base, head, changed });
       if (base.reach.surprises.length === 0 && head.reach.surprises.length === 0) return [...found, ...refused];
       const reached = new Set([...base.reach.files.keys(), ...head.reach.files.keys()]);
@@ -75,7 +87,16 @@ function newlyRefused({
     if (!changed.has(file) || isValidPython(form.text)) return [];
     const before = base.reach.files.get(file)?.form;
     if (before !== undefined && !isValidPython(before.text)) return [];
-    return [{ module, label: 'the text', change: 'unread', weight: 'essence', files: { base: file, head: file } }];
+    return [
+      {
+        module,
+        label: 'the text',
+        change: 'unread',
+        weight: 'essence',
+        detail: null,
+        files: { base: file, head: file },
+      },
+    ];
   });
 }
 
@@ -138,5 +159,12 @@ function differs(path: string, { base, head }: { base: CodeRevision; head: CodeR
 }
 
 function unseenDifference(path: string): CodeDifference {
-  return { module: path, label: 'the module', change: 'unread', weight: 'essence', files: { base: path, head: path } };
+  return {
+    module: path,
+    label: 'the module',
+    change: 'unread',
+    weight: 'essence',
+    detail: null,
+    files: { base: path, head: path },
+  };
 }

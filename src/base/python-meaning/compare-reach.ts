@@ -1,3 +1,4 @@
+import type { Explain } from './explain-difference.ts';
 import type { ModuleStatement } from './module-form.ts';
 import type { Reach, ReachedFile } from './reach.ts';
 
@@ -10,6 +11,8 @@ export type CodeDifference = {
   label: string;
   change: 'added' | 'removed' | 'changed' | 'moved' | 'unread';
   weight: 'essence' | 'people' | 'documents';
+  /** What exactly, in a few words; null when that takes more. */
+  detail: string | null;
   /** Files in the two revisions, null where it is not there. */
   files: { base: string | null; head: string | null };
 };
@@ -17,12 +20,14 @@ export type CodeDifference = {
 type Side = { file: string; reached: ReachedFile };
 
 /** What differs in what two revisions of a program mean. None: they do the same, as far as their code decides. */
-export function compareReach(base: Reach, head: Reach): CodeDifference[] {
+export function compareReach(base: Reach, head: Reach, explain: Explain): CodeDifference[] {
   const [before, after] = [byModule(base), byModule(head)];
   const sensitive = Math.max(orderSensitive(base), orderSensitive(head)) > 1;
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
-    .flatMap((module) => compareModule({ module, before: before.get(module), after: after.get(module), sensitive }));
+    .flatMap((module) =>
+      compareModule({ module, before: before.get(module), after: after.get(module), sensitive, explain }),
+    );
 }
 
 function byModule(reach: Reach): Map<string, Side> {
@@ -37,12 +42,19 @@ function orderSensitive(reach: Reach): number {
   ).length;
 }
 
-type Pair = { module: string; before: Side | undefined; after: Side | undefined; sensitive: boolean };
+type Pair = {
+  module: string;
+  before: Side | undefined;
+  after: Side | undefined;
+  sensitive: boolean;
+  explain: Explain;
+};
 
-function compareModule({ module, before, after, sensitive }: Pair): CodeDifference[] {
+function compareModule({ module, before, after, sensitive, explain }: Pair): CodeDifference[] {
   const files = { base: before?.file ?? null, head: after?.file ?? null };
-  const say = (label: string, change: CodeDifference['change'], weight: CodeDifference['weight'] = 'essence') => ({
-    ...{ module, label, change, weight, files },
+  const say: Say = (label, change, more = {}) => ({
+    ...{ module, label, change, weight: 'essence', detail: null, files },
+    ...more,
   });
   if (before === undefined || after === undefined) {
     const side = before ?? after;
@@ -63,7 +75,7 @@ function compareModule({ module, before, after, sensitive }: Pair): CodeDifferen
   const found: CodeDifference[] = moved ? [say('its place', 'moved')] : [];
   for (const name of symmetric(was.missing, is.missing))
     found.push(say(`\`${name}\``, was.missing.has(name) ? 'added' : 'removed'));
-  return [...found, ...compareStatements(chosen(was), chosen(is), { say, sensitive })];
+  return [...found, ...compareStatements(chosen(was), chosen(is), { say, sensitive, explain })];
 }
 
 function equalSets<T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): boolean {
@@ -78,10 +90,9 @@ function chosen({ form, statements }: ReachedFile): ModuleStatement[] {
   return (form.statements ?? []).filter((_, at) => statements?.has(at) === true);
 }
 
-type Rules = {
-  say(label: string, change: CodeDifference['change'], weight?: CodeDifference['weight']): CodeDifference;
-  sensitive: boolean;
-};
+type More = Partial<Pick<CodeDifference, 'weight' | 'detail'>>;
+type Say = (label: string, change: CodeDifference['change'], more?: More) => CodeDifference;
+type Rules = { say: Say; sensitive: boolean; explain: Explain };
 
 const weights = [
   { weight: 'essence', code: (one: ModuleStatement) => one.essence },
@@ -97,12 +108,12 @@ function compareStatements(
   for (const { weight, code } of weights) {
     const [was, is] = [linesOf(base, code, rules.sensitive), linesOf(head, code, rules.sensitive)];
     if (was.length === is.length && was.every((line, at) => line.code === is[at]?.code)) continue;
-    return labelled(was, is, (label, change) => rules.say(label, change, weight));
+    return labelled(was, is, { ...rules, say: (label, change, more) => rules.say(label, change, { weight, ...more }) });
   }
   return [];
 }
 
-type Line = { code: string; label: string };
+type Line = { code: string; label: string; source: string };
 
 /** The statements in an order that does not depend on how imports, and definitions that stand together, are ordered. */
 function linesOf(
@@ -134,7 +145,9 @@ function runLines(run: readonly ModuleStatement[], code: (one: ModuleStatement) 
   const [first] = run;
   if (first === undefined) return [];
   const group = groupOf(first);
-  const lines = run.flatMap((one) => (group === 'import' ? importLines(one) : [{ code: code(one), label: one.label }]));
+  const lines = run.flatMap((one) =>
+    group === 'import' ? importLines(one) : [{ code: code(one), label: one.label, source: one.source }],
+  );
   const bound = run.flatMap((one) => [...one.binds]);
   const distinct =
     new Set(bound).size === bound.length && !run.some((one) => one.imports.some(({ name }) => name === '*'));
@@ -146,20 +159,19 @@ function importLines(statement: ModuleStatement): Line[] {
   return statement.imports.map(({ module, name, alias }) => ({
     code: JSON.stringify([module, name, alias === name ? null : alias]),
     label: `the import of \`${name === null ? module : `${module}${module.endsWith('.') ? '' : '.'}${name}`}\``,
+    source: statement.source,
   }));
 }
 
-function labelled(
-  was: readonly Line[],
-  is: readonly Line[],
-  say: (label: string, change: CodeDifference['change']) => CodeDifference,
-) {
+function labelled(was: readonly Line[], is: readonly Line[], { say, explain }: Rules): CodeDifference[] {
   const [gone, come] = [without(was, is), without(is, was)];
   const labels = [...new Set([...gone, ...come].map(({ label }) => label))];
   if (labels.length === 0) return [say('the order of its statements', 'changed')];
   return labels.map((label) => {
-    const [before, after] = [gone.some((line) => line.label === label), come.some((line) => line.label === label)];
-    return say(label, before && after ? 'changed' : before ? 'removed' : 'added');
+    const [before, after] = [gone.filter((line) => line.label === label), come.filter((line) => line.label === label)];
+    if (before.length === 0 || after.length === 0) return say(label, after.length === 0 ? 'removed' : 'added');
+    const [one, other] = [before[0]?.source ?? '', after[0]?.source ?? ''];
+    return say(label, 'changed', { detail: before.length === 1 && after.length === 1 ? explain(one, other) : null });
   });
 }
 

@@ -66,7 +66,7 @@ function withoutYamlComments(text: string): string | null {
 
 /** Words by which code opens files whose names its text need not hold. */
 const opens =
-  /\b(open|Path|PurePath|glob|iglob|rglob|listdir|scandir|iterdir|os\.walk|read_text|read_bytes|resources|get_data|FileSystemLoader|PackageLoader|load_yaml_dags|DagFactory|dagfactory|dag_factory|template_searchpath)\b/;
+  /\b(open|Path|PurePath|glob|iglob|rglob|listdir|scandir|iterdir|os\.walk|os\.path|read_text|read_bytes|resources|get_data|FileSystemLoader|PackageLoader|load_yaml_dags|DagFactory|dagfactory|dag_factory|template_searchpath)\b/;
 
 export type FileUse = 'named' | 'possible' | 'none';
 
@@ -79,8 +79,16 @@ export function useOf(path: string, sources: readonly string[]): FileUse {
   const built = (source: string) => extension !== '' && new RegExp(`[}*s'"]${escaped(extension)}\\b`).test(source);
   if (sources.some((source) => opens.test(source) || built(source))) return 'possible';
   const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
-  const spelled = new RegExp(`/(${steps.map(escaped).join('|')})\\b|(?<![\\w-])(${steps.map(escaped).join('|')})/`);
-  return steps.length > 0 && sources.some((source) => spelled.test(source)) ? 'possible' : 'none';
+  return steps.length > 0 && sources.some((source) => spelled(steps).test(source)) ? 'possible' : 'none';
+}
+
+/** Folders that paths lead through on their way to something else; they count where a path ends with them. */
+const through = /^(dags|airflow|opt|usr|local|home)$/;
+
+function spelled(steps: readonly string[]): RegExp {
+  const [own, passed] = [steps.filter((step) => !through.test(step)), steps.filter((step) => through.test(step))];
+  const any = (of: readonly string[]) => (of.length === 0 ? '(?!)' : of.map(escaped).join('|'));
+  return new RegExp(`/(${any(own)})\\b|(?<![\\w-])(${any(own)})/|/(${any(passed)})/?(?![\\w./-])`);
 }
 
 function escaped(text: string): string {

@@ -78,13 +78,13 @@ const pairs: readonly [string, Given, string[]][] = [
   [
     'a filter',
     edited('jobs/settle/totals.py', '> 0', '>= 0'),
-    ['breaking: The function `totals` of `totals` changed.'],
+    ['breaking: It says `amount >= 0` instead of `amount > 0` in the function `totals` of `totals`.'],
   ],
   [
     'where it writes',
     edited('jobs/settle/settle.py', '/lake/out', '/lake/other'),
     [
-      'breaking: It no longer writes the path /lake/out; it writes the path /lake/other now; what is done when it is loaded changed.',
+      'breaking: It no longer writes the path /lake/out; it writes the path /lake/other now; it says `/lake/other` instead of `/lake/out`.',
     ],
   ],
   [

@@ -113,13 +113,14 @@ const pairs: readonly { title: string; edit: (texts: Texts) => Texts; says: { [d
     title: 'an owner',
     edit: replaced('dags/daily.py', '"owner": "shop"', '"owner": "sales"'),
     says: {
-      daily: 'compatible: Its owner is `sales` instead of `shop`; only its owner, or whom it writes to, differs.',
+      daily:
+        'compatible: Its owner is `sales` instead of `shop`; `owner` of `default_args` is `sales` instead of `shop`.',
     },
   },
   {
     title: 'retries',
     edit: replaced('dags/daily.py', '"retries": 1', '"retries": 2'),
-    says: { daily: 'breaking: What is done when it is loaded changed.' },
+    says: { daily: 'breaking: `retries` of `default_args` is `2` instead of `1`.' },
   },
   {
     title: 'a task',
@@ -144,7 +145,7 @@ const pairs: readonly { title: string; edit: (texts: Texts) => Texts; says: { [d
     edit: replaced('lib/shop/names.py', '"refunds"', '"returns"'),
     says: {
       daily: 'none: Only the text differs: it does what it did.',
-      other: 'breaking: The value `REFUNDS` of `shop.names` changed.',
+      other: 'breaking: It says `returns` instead of `refunds` in the value `REFUNDS` of `shop.names`.',
     },
   },
   {
@@ -193,3 +194,98 @@ for (const { title, edit, says } of pairs) {
     assert.deepEqual(await effects(edit), says);
   });
 }
+
+const two = {
+  ...texts,
+  'dags/other.py': `from airflow import DAG
+from airflow.decorators import dag, task
+from airflow.models import Variable
+from airflow.operators.bash import BashOperator
+
+with DAG("first", schedule="0 1 * * *") as first:
+    BashOperator(task_id="a", bash_command="echo {{ var.value.channel }}")
+
+with DAG("second", schedule="0 2 * * *") as second:
+    BashOperator(task_id="b", bash_command="echo b", trigger_rule="all_done")
+
+@dag(schedule="0 3 * * *")
+def third():
+    BashOperator(task_id="c", bash_command="python /opt/airflow/dags/scripts/run.py")
+
+third()
+`,
+  'dags/scripts/run.py': 'import shop.names\nprint(shop.names.ORDERS)\n',
+};
+
+const neighbours: typeof pairs = [
+  {
+    title: 'the schedule of one of three DAGs in a file',
+    edit: replaced('dags/other.py', '0 1 * * *', '0 5 * * *'),
+    says: {
+      first: 'breaking: Its schedule is `0 5 * * *` instead of `0 1 * * *`.',
+      second: 'none: Only another DAG of its file changed.',
+      third: 'none: Only another DAG of its file changed.',
+    },
+  },
+  {
+    title: 'a schedule that Airflow does not take, in one of three DAGs',
+    edit: replaced('dags/other.py', '0 1 * * *', '0 25 * * *'),
+    says: {
+      first: 'breaking: Its schedule is `0 25 * * *` instead of `0 1 * * *`.',
+      second: 'unknown: Another DAG of its file changed, and the file must load for either.',
+      third: 'unknown: Another DAG of its file changed, and the file must load for either.',
+    },
+  },
+  {
+    title: 'what a script that a command names uses',
+    edit: replaced('lib/shop/names.py', '"orders"', '"sales"'),
+    says: {
+      daily: 'breaking: It says `sales` instead of `orders` in the value `ORDERS` of `shop.names`.',
+      third: 'breaking: `dags/scripts/run.py`, which it names, does something else.',
+    },
+  },
+  {
+    title: 'code of a library that nothing uses and Python refuses',
+    edit: replaced('lib/shop/load.py', 'def read(name):', 'def unused(a, a):\n    pass\n\ndef read(name):'),
+    says: { daily: 'unknown: `lib/shop/load.py` differs and cannot be read as Python.' },
+  },
+  {
+    title: 'code of a library that nothing uses',
+    edit: replaced('lib/shop/load.py', 'def read(name):', 'def unused(a, b):\n    pass\n\ndef read(name):'),
+    says: { daily: 'none: Only the text differs: it does what it did.' },
+  },
+];
+
+for (const { title, edit, says } of neighbours) {
+  test(`what is said of ${title}`, async () => {
+    const changes = await compare({ base: await revision(two), head: await revision(edit(two)) });
+    const said = changes.map(({ key, effect, because }) => [key.replace('airflow:dag/', ''), `${effect}: ${because}`]);
+    assert.deepEqual(Object.fromEntries(said), says);
+  });
+}
+
+test('a value of an environment reaches the DAGs that mention it, in their templates too', async () => {
+  const changes = await compare({ base: await revision(two), head: await revision(two, { channel: 'dev' }) });
+  const said = changes.map(({ key, effect, because }) => `${key} ${effect}: ${because}`);
+  assert.deepEqual(said, [
+    'airflow:dag/daily breaking: The variable `channel` holds something else in prod.',
+    'airflow:dag/first breaking: The variable `channel` holds something else in prod.',
+  ]);
+});
+
+test('all that is found while the code runs may be reached', async () => {
+  const dynamic = {
+    ...texts,
+    'dags/other.py': `${texts['dags/other.py']}\nimport importlib\nimportlib.import_module(name)\n`,
+  };
+  const head = replaced('lib/shop/names.py', 'ORDERS =', 'UNUSED = 1\nORDERS =')(dynamic);
+  const files = { ...head, 'lib/shop/far.py': 'x = 2\n' };
+  const changes = await compare({
+    base: await revision({ ...dynamic, 'lib/shop/far.py': 'x = 1\n' }),
+    head: await revision(files),
+  });
+  assert.deepEqual(
+    changes.map(({ key, effect }) => `${key} ${effect}`),
+    ['airflow:dag/daily none', 'airflow:dag/other unknown'],
+  );
+});

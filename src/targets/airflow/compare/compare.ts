@@ -53,7 +53,7 @@ function pairSaid(comparison: Comparison, was: readonly Asset[], is: readonly As
 
 function dagSaid(comparison: Comparison, was: Asset, is: Asset): Said[] {
   const facts = factChanges(was, is);
-  const { code, rest, touched } = fileSaid(comparison, { base: was.path ?? '', head: is.path ?? '' });
+  const { code, rest, touched } = fileSaid(comparison, was, is);
   // What the facts say of the DAG's own file is said better by them.
   const explained = facts.some(({ effect }) => effect === 'breaking');
   const told = code.filter(({ own }) => !(own && explained)).map(({ said }) => said);

@@ -1,4 +1,5 @@
 import { type CodeComparison, compareCode } from '../../../base/python-meaning/compare-programs.ts';
+import type { Asset } from '../../../model/asset.ts';
 import { folderOf } from '../../../model/join-path.ts';
 import { isInside, normalFolder } from '../../../model/path-schema.ts';
 import { type ChangedFile, changedFiles } from '../../code-changes/file-inputs.ts';
@@ -21,6 +22,8 @@ export type FilePair = { base: string; head: string };
 export type Comparison = {
   base: PartRevision;
   head: PartRevision;
+  /** The DAGs of each file. */
+  dags: { base: ReadonlyMap<string, readonly Asset[]>; head: ReadonlyMap<string, readonly Asset[]> };
   code: CodeComparison;
   /** Folders whose files the code of DAGs may read. */
   readable: readonly string[];
@@ -56,6 +59,7 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
   return {
     base,
     head,
+    dags: { base: dagsByFile(base), head: dagsByFile(head) },
     code,
     readable,
     scripts: code.changed.size === 0 ? [] : [...paths].filter((path) => path.endsWith('.py') && isNear(path)),
@@ -66,4 +70,9 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
     everywhere: [...runtimeSaid({ ...pair, dags, requirements }), ...pluginsSaid(code, pair, near)],
     byFile: new Map(),
   };
+}
+
+function dagsByFile({ discovery }: PartRevision): Map<string, Asset[]> {
+  const dags = discovery.assets.filter((asset) => asset.kind === 'airflow:dag');
+  return Map.groupBy(dags, (asset) => asset.path ?? '');
 }
