@@ -38,11 +38,12 @@ export type PairProblem = { rule: RuleName; path: string; message: string };
 export type Problem = PairProblem & { against: string; direction: Direction };
 
 /**
- * What the writer may write and the reader cannot read, or reads wrongly. `bytes` is hex, null for formats without bytes;
+ * What the writer may write and the reader cannot read, or reads wrongly. `type` is the writer's name of what it is a record of (a
+ * Protobuf message, an Avro type), null where the whole schema is meant. `bytes` is hex, null for formats without bytes;
  * `value` is the record as JSON, in the JSON encoding of its format. `confirmedBy` is the library, or the table of types, that
  * was asked; `outcome` is what it said.
  */
-export type Witness = { value: Json; bytes: string | null; outcome: string; confirmedBy: string };
+export type Witness = { type: string | null; value: Json; bytes: string | null; outcome: string; confirmedBy: string };
 export type Counterexample = Witness & { against: string; direction: Direction };
 
 /** A witness, or one sentence why there is none. */

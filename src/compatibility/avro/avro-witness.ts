@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
-import { type AvroRecord, type AvroType, isNamed } from './avro-schema.ts';
+import { type AvroRecord, type AvroType, isNamed, unqualified } from './avro-schema.ts';
 import { AvroResolution, matchFields, partsOf } from './compare-avro.ts';
 
 /**
@@ -7,15 +7,19 @@ import { AvroResolution, matchFields, partsOf } from './compare-avro.ts';
  * no finite value. Where no place is to blame (the types themselves differ) any value does.
  */
 export function avroWitness(reader: AvroType, writer: AvroType): Json | undefined {
-  const resolution = new AvroResolution();
+  // A value that cannot be read at all says more than one that is read as another.
+  const plain = new AvroResolution(false);
+  const resolution = plain.reads(reader, writer) ? new AvroResolution() : plain;
   const open = new Map<AvroType, Set<AvroType>>();
   const toFailure = (to: AvroType, from: AvroType): Json | undefined => {
     if (resolution.reads(to, from) || open.get(to)?.has(from)) return undefined;
     open.set(to, (open.get(to) ?? new Set()).add(from));
     if (from.kind === 'union') return firstOf(from.branches, (branch) => wrapped(branch, toFailure(to, branch)));
     if (to.kind === 'union') {
-      const inner = firstOf(to.branches, (branch) => (branch.kind === from.kind ? toFailure(branch, from) : undefined));
-      return inner ?? sample(from);
+      const alike = to.branches.filter((branch) => branch.kind === from.kind && !isNamedOtherwise(branch, from));
+      const inner = firstOf(alike, (branch) => toFailure(branch, from));
+      // A pair that is being followed already fails for another reason than itself.
+      return inner ?? (alike.some((branch) => open.get(branch)?.has(from)) ? undefined : sample(from));
     }
     const inner = firstOf(writtenParts(to, from), ([part, source, step]) =>
       placed(from, step, toFailure(part, source)),
@@ -23,6 +27,10 @@ export function avroWitness(reader: AvroType, writer: AvroType): Json | undefine
     return inner ?? failingSample(to, from);
   };
   return toFailure(reader, writer) ?? sample(writer);
+}
+
+function isNamedOtherwise(branch: AvroType, type: AvroType): boolean {
+  return isNamed(branch) && isNamed(type) && unqualified(branch.name) !== unqualified(type.name);
 }
 
 function firstOf<Item>(items: readonly Item[], find: (item: Item) => Json | undefined): Json | undefined {
@@ -110,7 +118,7 @@ function recordSample(type: AvroRecord, above: readonly AvroType[], given: JsonO
   const inside = [...above, type];
   const value: JsonObject = {};
   for (const field of type.fields) {
-    const own = given[field.name] ?? sample(field.type, inside);
+    const own = field.name in given ? given[field.name] : sample(field.type, inside);
     if (own === undefined) return undefined;
     value[field.name] = own;
   }

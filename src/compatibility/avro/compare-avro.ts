@@ -8,7 +8,7 @@ import {
   labelOf,
   unqualified,
 } from './avro-schema.ts';
-import { logicalProblems } from './logical-types.ts';
+import { logicalProblems, silentRules } from './logical-types.ts';
 
 /** Which types a reader's type takes besides its own. */
 const promotions: { [reader: string]: readonly string[] } = {
@@ -27,8 +27,14 @@ export type FieldMatch = { field: AvroField; from: AvroField | null | 'ambiguous
  * something proves it is not, and what leaned on a pair that then failed is judged again.
  */
 export class AvroResolution {
+  private readonly judgesMeaning: boolean;
   private readonly failed = new Map<AvroType, Set<AvroType>>();
   private judged = new Map<AvroType, Map<AvroType, boolean>>();
+
+  /** `judgesMeaning`: whether a value that is read, but as another one, counts as not readable. */
+  constructor(judgesMeaning = true) {
+    this.judgesMeaning = judgesMeaning;
+  }
 
   /** Whether every value of the writer's type can be read. */
   reads(reader: AvroType, writer: AvroType): boolean {
@@ -62,7 +68,8 @@ export class AvroResolution {
   private resolves(reader: AvroType, writer: AvroType): boolean {
     if (writer.kind === 'union') return writer.branches.every((branch) => this.judge(reader, branch));
     if (reader.kind === 'union') return reader.branches.some((branch) => this.judge(branch, writer));
-    if (ownProblems(reader, writer, '$').length > 0) return false;
+    const problems = ownProblems(reader, writer, '$');
+    if (problems.some(({ rule }) => this.judgesMeaning || !silentRules.includes(rule))) return false;
     return partsOf(reader, writer).every(([part, from]) => this.judge(part, from));
   }
 }

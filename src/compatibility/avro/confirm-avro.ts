@@ -1,11 +1,9 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { PairProblem, WitnessSearch } from '../verdict.ts';
-import { type AvroSchema, toAvroJson } from './avro-schema.ts';
+import { type AvroSchema, labelOf, toAvroJson } from './avro-schema.ts';
 import { avroWitness } from './avro-witness.ts';
-
-/** Problems that a reader does not notice: it reads another value. */
-const silent = ['avro-decimal-scale-changed', 'avro-decimal-precision-narrowed', 'avro-logical-type-changed'];
+import { silentRules } from './logical-types.ts';
 
 /**
  * A record that avsc writes with the one schema and cannot read with the other, or reads as another value. avsc goes by
@@ -34,18 +32,24 @@ export async function findAvroWitness(
       >[1]);
       return reading.toString(reading.fromBuffer(bytes, resolver));
     });
-    if ('failed' in outcome) return witnessOf(value, bytes, outcome.failed);
+    if ('failed' in outcome) return witnessOf(writer, value, bytes, outcome.failed);
     const [first] = problems;
-    if (first !== undefined && problems.every((problem) => silent.includes(problem.rule)))
-      return witnessOf(value, bytes, `It is read as ${outcome.read}, which means something else: ${first.message}`);
+    if (first !== undefined && problems.every((problem) => silentRules.includes(problem.rule)))
+      return witnessOf(
+        writer,
+        value,
+        bytes,
+        `It is read as ${outcome.read}, which means something else: ${first.message}`,
+      );
     return { because: 'avsc reads the record that was built to fail.' };
   } catch (error) {
     return { because: `avsc cannot write with this schema: ${messageOf(error)}.` };
   }
 }
 
-function witnessOf(value: Json, bytes: Buffer, outcome: string): WitnessSearch {
-  return { witness: { value, bytes: bytes.toString('hex'), outcome, confirmedBy: 'avsc' } };
+function witnessOf(writer: AvroSchema, value: Json, bytes: Buffer, outcome: string): WitnessSearch {
+  const type = labelOf(writer.root);
+  return { witness: { type, value, bytes: bytes.toString('hex'), outcome, confirmedBy: 'avsc' } };
 }
 
 function readingOutcome(read: () => string): { read: string } | { failed: string } {

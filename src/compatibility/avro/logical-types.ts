@@ -1,3 +1,4 @@
+import type { RuleName } from '../rules.ts';
 import type { PairProblem } from '../verdict.ts';
 import type { AvroLogical, AvroType } from './avro-schema.ts';
 
@@ -19,6 +20,13 @@ const underlying: { [logical: string]: string } = {
   'time-millis': 'int',
   decimal: 'bytes fixed',
 };
+
+/** Problems that a reader does not notice: it reads another value. */
+export const silentRules: readonly RuleName[] = [
+  'avro-decimal-scale-changed',
+  'avro-decimal-precision-narrowed',
+  'avro-logical-type-changed',
+];
 
 /** A value that is read without an error, but as another one. Types that only one side calls logical are left to the reader. */
 export function logicalProblems(reader: AvroType, writer: AvroType, path: string): PairProblem[] {

@@ -53,7 +53,7 @@ class JsonSchemaComparison {
     const { examples } = this.explained(reader, writer);
     for (const value of examples.slice(0, 20)) {
       const outcome = this.refusal(reader, writer, value);
-      if (outcome !== null) return { witness: { value, bytes: null, outcome, confirmedBy: 'ajv' } };
+      if (outcome !== null) return { witness: { type: null, value, bytes: null, outcome, confirmedBy: 'ajv' } };
     }
     const failed = [this.validator(reader), this.validator(writer)].find((validator) => 'because' in validator);
     if (failed !== undefined && 'because' in failed) return failed;

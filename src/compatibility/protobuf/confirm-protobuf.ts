@@ -34,7 +34,7 @@ function tryProbe(readerRoot: protobuf.Root, writerRoot: protobuf.Root, probe: P
       if (outcome === null) continue;
       const written = plain(writing.toObject(record, shown));
       const hex = Buffer.from(bytes).toString('hex');
-      return { witness: { value: written, bytes: hex, outcome, confirmedBy: 'protobufjs' } };
+      return { witness: { type: probe.writer, value: written, bytes: hex, outcome, confirmedBy: 'protobufjs' } };
     } catch (error) {
       return { because: `protobufjs cannot write ${probe.writer}: ${messageOf(error)}.` };
     }

@@ -51,5 +51,7 @@ function witnessOf(findings: readonly TableFinding[]): WitnessSearch {
   const shown = findings.find((finding) => finding.row !== null);
   if (shown === undefined || shown.row === null)
     return { because: 'No single row shows it: it is about whole tables, or a type that is only known by its name.' };
-  return { witness: { value: shown.row, bytes: null, outcome: shown.message, confirmedBy: 'the table of types' } };
+  return {
+    witness: { type: null, value: shown.row, bytes: null, outcome: shown.message, confirmedBy: 'the table of types' },
+  };
 }
