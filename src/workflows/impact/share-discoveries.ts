@@ -13,7 +13,8 @@ import type { RevisionReading } from '../revision/read-revision.ts';
 import { foldersOf } from './folders-of.ts';
 
 /** One discovery with the files whose text it depends on, and Git's names of their contents (null: not there). */
-type Kept = { reads: [path: string, id: string | null][]; discovery: Discovery };
+type Written = { reads: [path: string, id: string | null][]; discovery: Discovery };
+type Kept = Written & { key: string };
 
 /**
  * Discoveries by all that they depend on: Headgate itself, the part's settings, the paths it may look at and the contents it did
@@ -27,7 +28,7 @@ export type SharedDiscoveries = {
   keep(): Promise<void>;
 };
 
-/** Discoveries that are kept under one key: those of two revisions now and the two before. */
+/** Discoveries of a part that are kept: those of two revisions now and the two before. */
 const MOST_KEPT = 4;
 
 /** Where discoveries are kept between processes: `cache` whole ones, `texts` the readings of single files, under `name`. */
@@ -38,7 +39,7 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
   const takeTexts = () => (taken ??= places === null ? Promise.resolve() : takeUp(places.texts, places.name));
 
   const known = new Map<string, Kept[]>();
-  const fresh = new Set<string>();
+  const fresh = new Map<string, string>();
   const keys = new WeakMap<ProjectFiles, (target: Target, input: DiscoverInput) => Scope>();
 
   function scopeOf(reading: RevisionReading, target: Target, input: DiscoverInput): Scope {
@@ -50,35 +51,42 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
   return {
     of: (reading) => async (target, input) => {
       const scope = scopeOf(reading, target, input);
-      const found = (known.get(scope.key) ?? []).find((kept) => isCurrent(kept, reading));
+      const versions = known.get(scope.part) ?? [];
+      const found = versions.find((kept) => kept.key === scope.key && isCurrent(kept, reading));
       if (found !== undefined) return found.discovery;
       await takeTexts();
       const reads = new Set<string>();
       const discovery = await target.discover({ ...input, files: recording(input.files, scope, reads) });
       const kept: Kept = {
+        key: scope.key,
         // A key of one's own folders holds their contents already.
         reads: scope.paths === null ? [...reads].sort().map((path) => [path, reading.ids.get(path) ?? null]) : [],
         discovery,
       };
-      known.set(scope.key, [kept, ...(known.get(scope.key) ?? [])].slice(0, MOST_KEPT));
-      fresh.add(scope.key);
+      known.set(scope.part, [kept, ...versions].slice(0, MOST_KEPT));
+      fresh.set(scope.key, scope.part);
       return discovery;
     },
     async recall(reading) {
       if (places === null) return;
       await Promise.all(
         reading.project.parts.map(async ({ target, part }) => {
-          const { key } = scopeOf(reading, targetById(target), { files: reading.files, part });
-          if (known.has(key)) return;
-          const text = await places.cache.get('discovery', key);
-          if (text !== null) known.set(key, parsed(text));
+          const scope = scopeOf(reading, targetById(target), { files: reading.files, part });
+          const versions = known.get(scope.part) ?? [];
+          if (versions.some(({ key }) => key === scope.key)) return;
+          const text = await places.cache.get('discovery', scope.key);
+          const written = text === null ? [] : parsed(text).map((one): Kept => ({ ...one, key: scope.key }));
+          known.set(scope.part, [...written, ...versions]);
         }),
       );
     },
     async keep() {
       if (places === null) return;
       const { cache, texts, name } = places;
-      await Promise.all([...fresh].map((key) => cache.put('discovery', key, JSON.stringify(known.get(key) ?? []))));
+      const writtenAt = (key: string, part: string) => (known.get(part) ?? []).filter((kept) => kept.key === key);
+      await Promise.all(
+        [...fresh].map(([key, part]) => cache.put('discovery', key, JSON.stringify(writtenAt(key, part)))),
+      );
       if (fresh.size > 0) await putDown(texts, name);
       fresh.clear();
     },
@@ -89,7 +97,7 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
  * What a part may look at; `paths` null: everything. `key` names the part's settings and those paths, with their contents where they are
  * folders of the part's own.
  */
-type Scope = { key: string; paths: ReadonlySet<string> | null };
+type Scope = { part: string; key: string; paths: ReadonlySet<string> | null };
 
 function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInput) => Scope {
   const all = reading.files.entries.map(({ path }) => path);
@@ -106,7 +114,7 @@ function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInp
         : [...new Set(folders.flatMap((folder) => pathsInside(reading.files.entries, folder)))].sort();
     const content = paths?.map((path) => `${path}\n${reading.ids.get(path) ?? ''}`) ?? null;
     const key = hashOf([ownDigest(), settings, content === null ? everything : hashOf(content)]);
-    const scope = { key, paths: paths === null ? null : new Set(paths) };
+    const scope = { part: settings, key, paths: paths === null ? null : new Set(paths) };
     scopes.set(settings, scope);
     return scope;
   };
@@ -124,13 +132,13 @@ function recording(files: ProjectFiles, { paths }: Scope, reads: Set<string>): P
   };
 }
 
-function isCurrent({ reads }: Kept, reading: RevisionReading): boolean {
+function isCurrent({ reads }: Written, reading: RevisionReading): boolean {
   return reads.every(([path, id]) => (reading.ids.get(path) ?? null) === id);
 }
 
 /** The cache gives back what this file wrote, whole or not at all. */
-function parsed(text: string): Kept[] {
-  return JSON.parse(text) as Kept[];
+function parsed(text: string): Written[] {
+  return JSON.parse(text) as Written[];
 }
 
 function hashOf(parts: readonly string[]): string {

@@ -2,15 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /**
- * The files below `root` that Git tracks, which are part of the project even where .gitignore names them. Read from the
- * index itself, as running git would obey the repository's own settings. Null without a repository or readable index.
- */
-export function trackedFiles(root: string): Set<string> | null {
-  const index = readIndex(root);
-  return index === null ? null : new Set(index.entries.map((entry) => entry.path));
-}
-
-/**
  * A path as the index has it. `id` is Git's name of its content when the file had this size, inode and times (in
  * milliseconds). `isAbsent`: it is tracked and was left out of a sparse checkout.
  */
@@ -28,7 +19,10 @@ export type IndexEntry = {
 /** The index of the repository that `root` is in, paths relative to `root`. `written`: when, in milliseconds. */
 export type GitIndex = { entries: IndexEntry[]; written: number };
 
-/** Null without a repository or readable index. */
+/**
+ * What Git tracks below `root`: part of the project even where .gitignore names it. Read from the index itself, as running git would obey
+ * the repository's own settings. Null without a repository or readable index.
+ */
 export function readIndex(root: string): GitIndex | null {
   for (let at = root; ; at = dirname(at)) {
     const stats = statSync(join(at, '.git'), { throwIfNoEntry: false });

@@ -4,7 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import { messageOf } from '../../base/errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { FileEntry, ProjectFiles } from '../../model/project-files.ts';
-import { trackedFiles } from './read-git-index.ts';
+import { type GitIndex, readIndex } from './read-git-index.ts';
 import { createTextReader } from './read-text.ts';
 
 /** Sizes in bytes. Files over `file` are left out of the tree; of files over `text` no text is read. */
@@ -14,6 +14,9 @@ export const defaultLimits: TreeLimits = { files: 300_000, file: 256 * 1024 * 10
 
 /** The files of a tree. `complaints` are findings on files whose text was asked for and could not be read. */
 export type Tree = { files: ProjectFiles; findings: Finding[]; complaints(): Finding[] };
+
+/** A tree on disk, with the state of each file by its path, and Git's index of it (null without one). */
+export type DiskTree = Tree & { stats: ReadonlyMap<string, Stats>; index: GitIndex | null };
 
 const skippedFolders = new Set([
   '.git',
@@ -52,13 +55,15 @@ type Walk = {
   linked: Set<string>;
   /** Files that Git tracks, and the folders they are in. */
   tracked: ReadonlySet<string>;
+  stats: Map<string, Stats>;
 };
 
 /**
  * Walks a project's tree. Survives whatever stands there: symlinks that leave the project, circles, pipes, unreadable
  * and huge files each become a finding. Ignored by Git means not in the tree. `root` must be a real path.
  */
-export function readTree(root: string, limits: TreeLimits = defaultLimits): Tree {
+export function readTree(root: string, limits: TreeLimits = defaultLimits): DiskTree {
+  const index = readIndex(root);
   const walk: Walk = {
     root,
     limits,
@@ -66,7 +71,8 @@ export function readTree(root: string, limits: TreeLimits = defaultLimits): Tree
     findings: [],
     full: false,
     linked: new Set(),
-    tracked: withFolders(trackedFiles(root)),
+    tracked: withFolders(index?.entries.map(({ path }) => path) ?? []),
+    stats: new Map(),
   };
   walkFolder(walk, { folder: '', real: root, above: [root], rules: [] });
   walk.entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -75,6 +81,8 @@ export function readTree(root: string, limits: TreeLimits = defaultLimits): Tree
     files: { entries: walk.entries, text: reader.text },
     findings: [...walk.findings, ...caseClashes(walk.entries)],
     complaints: reader.complaints,
+    stats: walk.stats,
+    index,
   };
 }
 
@@ -177,6 +185,7 @@ function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real
       return;
     }
     walk.entries.push({ path: file.path, size: stats.size, executable: (stats.mode & 0o100) !== 0 });
+    walk.stats.set(file.path, stats);
   } catch (error) {
     walk.findings.push(treeComplaint('tree-unreadable', file.path, `This file cannot be read: ${messageOf(error)}`));
   }
@@ -191,9 +200,9 @@ function rulesOf(at: Folder): Rules[] {
 }
 
 /** The paths and every folder on the way to them. */
-function withFolders(paths: ReadonlySet<string> | null): Set<string> {
+function withFolders(paths: readonly string[]): Set<string> {
   const all = new Set(paths);
-  for (const path of paths ?? []) {
+  for (const path of paths) {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       if (all.has(path.slice(0, slash))) break;
       all.add(path.slice(0, slash));

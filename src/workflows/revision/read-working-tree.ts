@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { projectFileName } from '../../delivery/project/parse-project.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
-import { type GitIndex, type IndexEntry, readIndex } from '../project/read-git-index.ts';
-import { type ProjectReading, readProject } from '../project/read-project.ts';
+import type { GitIndex, IndexEntry } from '../project/read-git-index.ts';
+import { projectReading, projectRoot } from '../project/read-project.ts';
+import { readTree } from '../project/read-tree.ts';
 import type { RevisionReading, SharedTexts } from './read-revision.ts';
 
 /** The working tree as a revision; `absent` are tracked files that a sparse checkout left out, so that nobody takes them for deleted. */
@@ -14,14 +16,16 @@ export type WorkingTree = RevisionReading & { absent: ReadonlySet<string>; share
  * index saw it is not read again. Files of submodules are left out, as they are in every commit.
  */
 export async function readWorkingTree(folder: string): Promise<WorkingTree> {
-  const reading = await readProject(folder);
-  const index = readIndex(reading.root) ?? { entries: [], written: 0 };
+  const root = projectRoot(folder);
+  const tree = readTree(root);
+  const reading = await projectReading(root, tree, existsSync(join(root, projectFileName)));
+  const index = tree.index ?? { entries: [], written: 0 };
   const submodules = index.entries.filter((entry) => entry.kind === 'submodule');
   const files = withoutFolders(
     reading.files,
     submodules.map(({ path }) => path),
   );
-  const ids = idsOf(reading, files, index);
+  const ids = idsOf({ root, files, index, stats: tree.stats });
   return {
     ...{ ...reading, commit: null, files, ids },
     submodules: new Map(submodules.map(({ path, id }) => [path, id])),
@@ -39,13 +43,15 @@ function withoutFolders(files: ProjectFiles, folders: readonly string[]): Projec
   };
 }
 
-function idsOf(reading: ProjectReading, files: ProjectFiles, index: GitIndex): Map<string, string> {
+type Place = { root: string; files: ProjectFiles; index: GitIndex; stats: ReadonlyMap<string, Stats> };
+
+function idsOf({ root, files, index, stats }: Place): Map<string, string> {
   const known = new Map(index.entries.map((entry) => [entry.path, entry]));
   const ids = new Map<string, string>();
   for (const { path } of files.entries) {
-    const entry = known.get(path);
-    const file = join(reading.root, path);
-    const id = entry !== undefined && isAsIndexed(file, entry, index.written) ? entry.id : contentId(file);
+    const [entry, state] = [known.get(path), stats.get(path)];
+    const isKnown = entry !== undefined && state !== undefined && isAsIndexed(state, entry, index.written);
+    const id = isKnown ? entry.id : contentId(join(root, path));
     if (id !== null) ids.set(path, id);
   }
   return ids;
@@ -55,11 +61,9 @@ function idsOf(reading: ProjectReading, files: ProjectFiles, index: GitIndex): M
 const SAME_MOMENT = 0.002;
 
 /** A file that was touched in the moment the index was written may have changed after it; its content decides. */
-function isAsIndexed(file: string, entry: IndexEntry, written: number): boolean {
-  if (entry.kind !== 'file') return false;
-  const stats = statSync(file, { throwIfNoEntry: false });
+function isAsIndexed(stats: Stats, entry: IndexEntry, written: number): boolean {
   return (
-    stats !== undefined &&
+    entry.kind === 'file' &&
     stats.size % 2 ** 32 === entry.size &&
     stats.ino % 2 ** 32 === entry.inode &&
     Math.abs(stats.mtimeMs - entry.modified) < SAME_MOMENT &&

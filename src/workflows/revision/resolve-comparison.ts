@@ -85,7 +85,7 @@ function commitOf(repository: string, revision: string): string {
   const found = revision.startsWith('-')
     ? null
     : gitLine(repository, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
-  if (found !== null && askGit(repository, ['cat-file', '-e', `${found}^{tree}`]).out !== null) return found;
+  if (found !== null) return found;
   if (isShallow(repository)) throw fail('git-revision-not-fetched', { revision });
   throw fail('git-revision-unknown', { revision, near: didYouMean(revision, branches(repository)) });
 }
