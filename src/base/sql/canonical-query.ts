@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { printCondition, printNodes } from './canonical-expression.ts';
 import { needsAs } from './keywords.ts';
+import { isKeyword } from './lex-sql.ts';
 import { flatten, type SqlNode, splitByComma } from './node-tree.ts';
 import { isPlainColumn, isStar } from './parse-item.ts';
 import { NotUnderstood, type Printing } from './printing.ts';
@@ -114,13 +115,13 @@ function lacksAs({ alias, bare }: Pick<Item, 'alias' | 'bare'>, { untried }: Pri
   return untried && bare && alias !== null && needsAs(alias.text) ? ' without as' : '';
 }
 
-/** Where the database makes up a name, it makes it from what is written. */
+/** Where the database makes up a name, it makes it from what is written, but for the case of functions' names. */
 function writtenAs(nodes: readonly SqlNode[], { dialect }: Printing): string {
-  return dialect === 'postgres'
-    ? ''
-    : flatten(nodes)
-        .map((token) => token.raw)
-        .join(' ');
+  if (dialect === 'postgres') return '';
+  const tokens = flatten(nodes);
+  return tokens
+    .map((token, at) => (tokens[at + 1]?.text === '(' || isKeyword(token.text) ? token.text : token.raw))
+    .join(' ');
 }
 
 /** An expression that stands alone: brackets around all of it say nothing. */
@@ -140,7 +141,7 @@ function printFromItem(item: FromItem, scope: Scope, printing: Printing): string
   const renamed = name === undefined ? null : (scope.names.get(name) ?? null);
   const inside = { ...printing, scopes: [scope, ...printing.scopes] };
   const words = [item.join, item.lateral ? 'lateral' : '', printSource(item, scope, printing)];
-  if (renamed === null) words.push(item.alias === null ? '' : `as ${item.alias.text}`);
+  if (renamed === null) words.push(name === undefined ? '' : `as ${name}`);
   words.push(lacksAs(item, printing), printNodes(item.more, inside));
   if (item.condition !== null) {
     const { keyword, nodes } = item.condition;

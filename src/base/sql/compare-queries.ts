@@ -14,9 +14,20 @@ export type QueryChange = {
   columns: { name: string; change: 'added' | 'removed' | 'changed' }[] | null;
 };
 
-/** Compares two queries (one statement each) by their text alone. Never throws. */
-export async function compareQueries(base: string, head: string, dialect: SqlDialect): Promise<QueryChange> {
-  const [before, after] = await Promise.all([understand(base, dialect, false), understand(head, dialect, true)]);
+/**
+ * Compares two queries (one statement each) by their text alone. `columnsOf` gives the columns of a table, by its name in small
+ * letters without quotes, as they are with the change; null where they are not known. Never throws.
+ */
+export async function compareQueries(
+  base: string,
+  head: string,
+  dialect: SqlDialect,
+  columnsOf: (table: string) => readonly string[] | null = () => null,
+): Promise<QueryChange> {
+  const [before, after] = await Promise.all([
+    understand(base, dialect, { untried: false, columnsOf }),
+    understand(head, dialect, { untried: true, columnsOf }),
+  ]);
   if (before === null || after === null) {
     if (base.trim() === head.trim()) return sameText;
     return { effect: 'unknown', because: 'Its SQL has changed in a way that could not be read.', columns: null };

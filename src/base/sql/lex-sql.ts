@@ -76,7 +76,8 @@ const rules: { [Dialect in SqlDialect]: readonly Rule[] } = {
   ],
   spark: [
     ...shared,
-    { kind: 'space', pattern: /--(?:\\\r?\n|[^\r\n])*/y },
+    // A comment that ends with a backslash goes on for some readers and not for others: then nothing is certain.
+    { kind: 'space', pattern: /--[^\r\n]*(?<!\\)(?=[\r\n]|$)/y },
     { kind: 'string', pattern: rawString },
     { kind: 'string', pattern: backslashString },
     { kind: 'string', pattern: /"(?:[^"\\]|\\[\s\S]|"")*"(?!")/y },
@@ -126,6 +127,7 @@ function markAt(sql: string, start: number, dialect: SqlDialect): Found | null {
     const raw = sql[start] ?? '';
     return /["'`]/.test(raw) ? null : { kind: 'mark', text: raw, raw, start, end: start + 1 };
   }
+  if (run.startsWith('--')) return null;
   let raw = run.slice(0, commentIn(run, dialect));
   if (raw === '') return null;
   while (raw.length > 1 && /[+-]$/.test(raw) && !special.test(raw)) raw = raw.slice(0, -1);

@@ -1,3 +1,4 @@
+import type { Relations } from './known-outputs.ts';
 import type { SqlNode } from './node-tree.ts';
 import type { Scope } from './scope.ts';
 import type { SqlDialect } from './sql-dialect.ts';
@@ -13,6 +14,7 @@ export type Printing = {
   ctes: ReadonlyMap<string, string>;
   names: 'top' | 'inner' | 'none';
   careful: boolean;
+  relations: Relations;
   /** It is not known that the database takes the text: then nothing may be left out that only most of them can do without. */
   untried: boolean;
   /** Prints what is in brackets as a query, null when it is none. */

@@ -1,10 +1,12 @@
 import { printNodes } from './canonical-expression.ts';
 import { printCtes, printQuery } from './canonical-query.ts';
-import { type Delta, isNothing, noDelta, notCertain, rowsDiffer } from './delta.ts';
-import { isStar } from './parse-item.ts';
+import { type Delta, foldedName, isNothing, noDelta, notCertain, rowsDiffer } from './delta.ts';
+import { flatten, isName } from './node-tree.ts';
+import { isStar, outputName } from './parse-item.ts';
 import type { Printing } from './printing.ts';
-import type { Branch, Cte, Query } from './query-tree.ts';
-import { type ReadDeltas, selectDelta } from './select-delta.ts';
+import { type Branch, type Cte, type FromItem, type Query, tableName } from './query-tree.ts';
+import { scopeOf } from './scope.ts';
+import { type ReadDeltas, type SelectPair, type SelectSide, selectDelta } from './select-delta.ts';
 
 export type QuerySide = { query: Query; printing: Printing };
 
@@ -25,7 +27,7 @@ export function queryDelta(base: QuerySide, head: QuerySide, around: ReadDeltas)
     return other === undefined ? noDelta : branchDelta([branch, before.printing], [other, after.printing], paired.read);
   });
   const [first = noDelta] = deltas;
-  return deltas.length === 1 ? first : unionDelta(before.query, deltas);
+  return deltas.length === 1 ? first : unionDelta(before.query, after.query, deltas);
 }
 
 function branchDelta(
@@ -40,27 +42,82 @@ function branchDelta(
       read,
     );
   if (base.select === null || head.select === null) return rowsDiffer('it is built in another way');
-  return selectDelta(
+  const pair = pairFroms(
     { select: base.select, printing: printingBase },
     { select: head.select, printing: printingHead },
     read,
   );
+  return 'is' in pair ? pair : selectDelta(pair);
 }
 
-/** Branches of a set operation meet by place: only what changes in all of them alike, at the end, stays in its column. */
-function unionDelta(query: Query, deltas: readonly Delta[]): Delta {
+/** Queries in `from` that stand in the same place are compared, and then read as if they were CTEs. */
+function pairFroms(base: SelectSide, head: SelectSide, around: ReadDeltas): SelectPair | Delta {
+  const [before, after] = [copyOf(base), copyOf(head)];
+  const read = new Map(around);
+  if (before.select.from.length !== after.select.from.length) return { base, head, read };
+  for (const [at, was] of before.select.from.entries()) {
+    const is = after.select.from[at];
+    if (was.query === null || is === undefined || is.query === null || was.lateral || is.lateral) continue;
+    if (was.alias?.text !== is.alias?.text || was.alias === null || was.odd || is.odd) continue;
+    const inside = ({ select, printing }: SelectSide): Printing => ({
+      ...printing,
+      scopes: [scopeOf(select, printing.scopes.length, printing.careful), ...printing.scopes],
+      names: 'inner',
+    });
+    const delta = queryDelta(
+      { query: was.query, printing: inside(base) },
+      { query: is.query, printing: inside(head) },
+      around,
+    );
+    if (delta.is === 'rows') return { ...delta, because: `in \`${was.alias.text}\`, ${delta.because}` };
+    if (isNothing(delta)) continue;
+    const name = `a query called ${was.alias.text}`;
+    const beside = before.select.from.filter((_, place) => place !== at).map((item) => tableText(item));
+    const dirty = [...read].flatMap(([one, { changed, removed }]) =>
+      beside.includes(one) ? [...changed, ...removed] : [],
+    );
+    if (flatten([...was.source, ...is.source]).some((token) => isName(token) && dirty.includes(foldedName(token.text))))
+      return notCertain('a query in `from` may read a changed column of what stands beside it');
+    for (const side of [was, is]) Object.assign(side, { query: null, source: [{ ...was.alias, text: name }] });
+    read.set(name, delta);
+  }
+  return { base: before, head: after, read };
+}
+
+function tableText(item: FromItem): string {
+  return (tableName(item) ?? []).map((token) => token.text).join('');
+}
+
+function copyOf({ select, printing }: SelectSide): SelectSide {
+  return { select: { ...select, from: select.from.map((item) => ({ ...item })) }, printing };
+}
+
+/** Branches of a set operation meet by place: only where all have the same names in the same order, they change alike. */
+function unionDelta(base: Query, head: Query, deltas: readonly Delta[]): Delta {
   if (deltas.every(isNothing)) return noDelta;
   const rows = deltas.find((delta) => delta.is === 'rows');
   if (rows !== undefined) return rows;
-  const selects = query.branches.map((branch) => branch.select);
-  const isPlain = query.branches.every((branch, at) => at === 0 || branch.operator === 'union all');
-  const hasStars = selects.some((select) => select === null || select.items.some((item) => isStar(item.nodes)));
-  const [first] = selects;
   const columns = deltas.flatMap((delta) => (delta.is === 'columns' ? [delta] : []));
-  const isChangeOnly = columns.every((delta) => delta.added.length + delta.removed.length === 0);
-  if (!isPlain || hasStars || !isChangeOnly || first === null || first === undefined || query.tail.length > 0)
+  const isPlain = head.branches.every((branch, at) => at === 0 || branch.operator === 'union all');
+  const isNumbered = head.tail.some((clause) => clause.nodes.some((node) => node.kind === 'number'));
+  const isAlike = areAlike(base) && areAlike(head);
+  const [first] = columns;
+  if (first === undefined || !isPlain || !isAlike || isNumbered || head.tail.length > 0)
     return rowsDiffer('a branch of the union is another one');
-  return rowsDiffer('a branch of the union computes its columns in another way');
+  const isGrownAlike = columns.every((one) => [...one.added].sort().join() === [...first.added].sort().join());
+  const isCutAlike = columns.every((one) => [...one.removed].sort().join() === [...first.removed].sort().join());
+  if (!isGrownAlike || !isCutAlike) return rowsDiffer('a branch of the union has other columns');
+  return { ...first, changed: [...new Set(columns.flatMap((one) => one.changed))] };
+}
+
+/** Whether all branches name the same outputs in the same order, without `*`. */
+function areAlike({ branches }: Query): boolean {
+  const names = branches.map(({ select }) => {
+    if (select === null || select.items.some((item) => isStar(item.nodes))) return null;
+    const own = select.items.map(outputName);
+    return own.includes(null) ? null : own.map((name) => foldedName(name ?? '')).join('\n');
+  });
+  return !names.includes(null) && new Set(names).size === 1;
 }
 
 type Paired = { base: QuerySide; head: QuerySide; read: ReadDeltas };
@@ -94,14 +151,20 @@ function pairCtes(base: QuerySide, head: QuerySide, around: ReadDeltas): Paired 
 }
 
 function withCtes(side: QuerySide, ctes: ReadonlyMap<string, string>): QuerySide {
-  return { query: side.query, printing: { ...side.printing, ctes } };
+  return { query: side.query, printing: { ...side.printing, ctes, relations: seeing(side.printing, side.query.ctes) } };
+}
+
+function seeing({ relations }: Printing, ctes: readonly Cte[]): Printing['relations'] {
+  const own = ctes.map((cte): [string, Query] => [cte.name.text, cte.query]);
+  return { ...relations, definitions: new Map([...relations.definitions, ...own]) };
 }
 
 /** The body of a CTE, which sees only those that are written before it. */
 function bodyOf({ query, printing }: QuerySide, cte: Cte, ids: ReadonlyMap<string, string>): QuerySide {
   const earlier = query.ctes.slice(0, query.ctes.indexOf(cte)).map((other) => other.name.text);
   const ctes = new Map([...printing.ctes, ...earlier.map((name): [string, string] => [name, ids.get(name) ?? name])]);
-  return { query: cte.query, printing: { ...printing, ctes, names: 'inner' } };
+  const relations = seeing(printing, query.ctes.slice(0, query.ctes.indexOf(cte)));
+  return { query: cte.query, printing: { ...printing, ctes, relations, names: 'inner' } };
 }
 
 /** What each CTE says, by name. */

@@ -1,7 +1,9 @@
 import { callsIn, grainOf, whyNotFree } from './addition.ts';
 import { hasOpenPlaces, printFrameParts, printItem } from './canonical-query.ts';
 import { type Delta, foldedName, notCertain, rowsDiffer } from './delta.ts';
-import { flatten, isMark, isName, isWord, type SqlNode } from './node-tree.ts';
+import { needsAs } from './keywords.ts';
+import { relationColumns, starColumns } from './known-outputs.ts';
+import { flatten, isMark, isName, isWord, type SqlNode, splitByComma } from './node-tree.ts';
 import { isPlainColumn, isStar, outputName } from './parse-item.ts';
 import type { Printing } from './printing.ts';
 import { calledAs, type FromItem, type Item, type Select, tableName } from './query-tree.ts';
@@ -12,8 +14,10 @@ import { standIn } from './stand-in.ts';
 export type SelectSide = { select: Select; printing: Printing };
 export type ReadDeltas = ReadonlyMap<string, Extract<Delta, { is: 'columns' }>>;
 
+export type SelectPair = { base: SelectSide; head: SelectSide; read: ReadDeltas };
+
 /** What is different between two selects whose changed relations are printed alike. */
-export function selectDelta(base: SelectSide, head: SelectSide, read: ReadDeltas): Delta {
+export function selectDelta({ base, head, read }: SelectPair): Delta {
   const frames = differingFrame(base, head);
   if (frames !== null) return rowsDiffer(frames);
   const inherited = inheritedDelta(base, head, read);
@@ -60,9 +64,10 @@ function inheritedDelta(base: SelectSide, head: SelectSide, read: ReadDeltas): D
     for (const item of select.from.filter((one) => joined(one) === cte)) {
       const stars = select.items.filter((one) => isStarOf(one, calledAs(item)?.text ?? ''));
       if (stars.length === 0) continue;
-      const isBeside = select.from.length > 1 && stars.some((star) => isMark(star.nodes[0], '*'));
-      if (delta.added.length > 0 && (isBeside || grainOf(select) !== 'rows'))
-        return notCertain('a new column passes through `*` beside the columns of other tables, or into groups');
+      if (delta.added.length > 0 && (grainOf(select) !== 'rows' || mayClash(delta.added, item, head)))
+        return notCertain(
+          'a new column passes through `*` beside other columns, which may have its name, or into groups',
+        );
       inherited.added.push(...delta.added);
       inherited.removed.push(...delta.removed);
       inherited.changed.push(...delta.changed);
@@ -141,6 +146,18 @@ function outputsOf({ select, printing }: SelectSide): Output[] {
   });
 }
 
+/** Whether a column that one relation has now may also come from another one that the outputs take whole. */
+function mayClash(added: readonly string[], from: FromItem, { select, printing }: SelectSide): boolean {
+  const stars = select.items.filter((item) => isStar(item.nodes));
+  const others = select.from.filter(
+    (item) => item !== from && stars.some((star) => isStarOf(star, calledAs(item)?.text ?? '')),
+  );
+  return others.some((item) => {
+    const columns = relationColumns(item, printing.relations);
+    return columns === null || columns.some((column) => added.includes(column));
+  });
+}
+
 /** Columns that have changed, or are gone, in any CTE that a select reads. */
 function dirtyColumns(select: Select, read: ReadDeltas): string[] {
   const tables = new Set(select.from.map((item) => joined(item)));
@@ -160,7 +177,7 @@ function itemsDelta({ base, head, inherited, dirty }: Outputs): Delta {
   const after = outputsOf(head);
   const isSame = before.length === after.length && before.every((one, at) => one.printed === after[at]?.printed);
   if (!isSame && [...before, ...after].some((one) => one.name === null && !one.star))
-    return rowsDiffer('its outputs are others, and some have no name');
+    return notCertain('its outputs are others, and some have no name');
   const added = isSame ? [] : after.filter((one) => !one.star && !before.some((other) => other.name === one.name));
   const removed = isSame ? [] : before.filter((one) => !one.star && !after.some((other) => other.name === one.name));
   const left = (all: Output[], gone: Output[]) => all.filter((one) => !gone.includes(one));
@@ -170,7 +187,11 @@ function itemsDelta({ base, head, inherited, dirty }: Outputs): Delta {
   const really = isSame ? [] : changed;
   const reason = whyNotOwn({ base, head, added, removed, changed: really, before });
   if (reason !== null) return reason;
-  const touched = after.filter((one) => !one.star && mentions(one.item, dirty));
+  const touched = touchedOutputs(after, dirty);
+  const decides = decidedBy(head.select, after);
+  const deciding = touched.find((one) => decides(one));
+  if (deciding !== undefined)
+    return rowsDiffer(`\`${deciding.name ?? ''}\`, which decides its rows, is computed in another way`);
   const names = (all: readonly Output[]) => all.flatMap((one) => one.name ?? []);
   const clash = inherited.added.find((name) => after.some((one) => one.name === name));
   if (clash !== undefined && !names(added).includes(clash)) return notCertain(`\`${clash}\` would be in it twice`);
@@ -187,6 +208,29 @@ function itemsDelta({ base, head, inherited, dirty }: Outputs): Delta {
       ]),
     ],
   };
+}
+
+/** Outputs that are made of changed columns, or of other outputs that are. */
+function touchedOutputs(after: readonly Output[], dirty: readonly string[]): Output[] {
+  const names = new Set(dirty);
+  let touched: Output[] = [];
+  for (let before = -1; before !== touched.length; ) {
+    before = touched.length;
+    touched = after.filter((one) => !one.star && mentions(one.item, [...names]));
+    for (const { name } of touched) if (name !== null) names.add(name);
+  }
+  return touched;
+}
+
+/** Whether an output is named, or meant by its place, where rows are decided. */
+function decidedBy(select: Select, outputs: readonly Output[]): (one: Output) => boolean {
+  const words = wordsIn([select.lead, ...piecesOf(select).slice(1 + select.items.length)]);
+  const places = select.clauses
+    .filter((clause) => ['group by', 'order by'].includes(clause.keyword))
+    .flatMap((clause) =>
+      splitByComma(clause.nodes).map(([first]) => (first?.kind === 'number' ? Number(first.text) : 0)),
+    );
+  return (one) => (one.name !== null && words.has(one.name)) || places.includes(outputs.indexOf(one) + 1);
 }
 
 function mentions(item: Item, columns: readonly string[]): boolean {
@@ -214,12 +258,15 @@ type Own = {
 function whyNotOwn({ base, head, added, removed, changed, before }: Own): Delta | null {
   if ([...added, ...removed].length > 0 && (hasOpenPlaces(base.select) || hasOpenPlaces(head.select)))
     return notCertain('it groups or orders by the place of a column');
+  if (changed.length > 0 && hasOpenPlaces(base.select))
+    return rowsDiffer('it groups by all that it computes otherwise');
   if ([...added, ...removed].length > 0 && hasOpenStandIn(base.select))
     return notCertain('it holds something that is filled in when it runs, and has other columns');
   for (const one of added) {
     if (grainOf(base.select) === 'rows' && callsIn(one.item.nodes).aggregates)
       return rowsDiffer(`it adds the aggregate \`${one.name}\`, which makes one row of many`);
-    const why = whyNotFree(one.item, base.select) ?? usedInside(one, base.select, true);
+    const why =
+      lacksAs(one) ?? inStar(one, head) ?? whyNotFree(one.item, base.select) ?? usedInside(one, base.select, true);
     if (why !== null) return notCertain(`it adds \`${one.name}\`: ${why}`);
   }
   for (const one of [
@@ -231,6 +278,20 @@ function whyNotOwn({ base, head, added, removed, changed, before }: Own): Delta 
     if (why !== null) return rowsDiffer(`it ${removed.includes(one) ? 'drops' : 'changes'} \`${one.name}\`: ${why}`);
   }
   return null;
+}
+
+function inStar({ name }: Output, { select, printing }: SelectSide): string | null {
+  const stars = select.items.filter((item) => isStar(item.nodes));
+  const isFree = stars.every(
+    (star) => starColumns(star.nodes, select, printing.relations)?.includes(name ?? '') === false,
+  );
+  return isFree ? null : 'the `*` beside it may already have a column of that name';
+}
+
+function lacksAs({ item: { alias, bare } }: Output): string | null {
+  return bare && alias !== null && needsAs(alias.text)
+    ? 'without `as`, some databases do not take it for a name'
+    : null;
 }
 
 /** Whether something that is not known stands where it may say more than one value: outside of the outputs, or without a name. */

@@ -1,5 +1,6 @@
 import { agreesWithParser } from './agrees-with-parser.ts';
 import { printQuery } from './canonical-query.ts';
+import type { Relations } from './known-outputs.ts';
 import { isKeyword, lexSql, type SqlToken } from './lex-sql.ts';
 import { nodeTree, type SqlNode } from './node-tree.ts';
 import { beginsQuery, parseQuery } from './parse-query.ts';
@@ -12,24 +13,28 @@ import { standIn } from './stand-in.ts';
 /** A text as far as it is understood. `query` is null where only its tokens are certain. */
 export type Understood = { tokens: SqlToken[]; query: Query | null; printing: Printing };
 
-/** `untried`: nothing says yet that the database takes the text. Null: not even its tokens are certain. */
-export async function understand(sql: string, dialect: SqlDialect, untried: boolean): Promise<Understood | null> {
+/** `untried`: nothing says yet that the database takes the text. `columnsOf`: the columns of a table, where they are known. */
+type Given = { untried: boolean; columnsOf: Relations['columnsOf'] };
+
+/** Null: not even the tokens of the text are certain. */
+export async function understand(sql: string, dialect: SqlDialect, given: Given): Promise<Understood | null> {
   const tokens = lexSql(sql, dialect);
   if (tokens === null) return null;
   const nodes = nodeTree(tokens);
   const query = nodes === null ? null : parseQuery(nodes);
   const tree = query === null ? null : await parseWithPolyglot(sql, dialect);
   const isCertain = query !== null && tree !== null && agreesWithParser(query, tree);
-  return { tokens, query: isCertain ? query : null, printing: printingOf(dialect, tokens, untried) };
+  return { tokens, query: isCertain ? query : null, printing: printingOf(dialect, tokens, given) };
 }
 
-function printingOf(dialect: SqlDialect, tokens: readonly SqlToken[], untried: boolean): Printing {
+function printingOf(dialect: SqlDialect, tokens: readonly SqlToken[], { untried, columnsOf }: Given): Printing {
   return {
     dialect,
     scopes: [],
     ctes: new Map(),
     names: 'top',
     untried,
+    relations: { definitions: new Map(), columnsOf },
     careful: tokens.some((token) => token.text.includes(standIn)),
     subquery: printSubquery,
   };

@@ -11,13 +11,10 @@ import { parseTemplate } from './compare/template.ts';
 
 /** What models and seeds of a dbt project read and make, column by column, as their text shows without running dbt. */
 export async function columns(revision: PartRevision, wanted: ReadonlySet<AssetKey>): Promise<AssetColumns[]> {
-  const side = readSide(revision);
-  const assets = new Map(revision.discovery.assets.map((asset) => [asset.key, asset]));
-  const tables = new Map(revision.discovery.assets.flatMap((asset) => tableOf(asset, side)));
-  const reader: Reader = { side, assets, tables, known: new Map() };
+  const reader = readerOf(readSide(revision));
   const found: AssetColumns[] = [];
   for (const key of wanted) {
-    const asset = assets.get(key);
+    const asset = reader.assets.get(key);
     if (asset === undefined || !asset.kind.startsWith('dbt:')) continue;
     const read = await readAsset(asset, reader);
     if (read !== null) found.push(inKeys(asset, read, reader));
@@ -32,6 +29,29 @@ type Reader = {
   /** Readings that are done or under way. */
   known: Map<AssetKey, Promise<QueryColumns | null>>;
 };
+
+const readers = new WeakMap<Side, Reader>();
+
+function readerOf(side: Side): Reader {
+  const { assets } = side.revision.discovery;
+  const made = readers.get(side) ?? {
+    side,
+    assets: new Map(assets.map((asset) => [asset.key, asset])),
+    tables: new Map(assets.flatMap((asset) => tableOf(asset, side))),
+    known: new Map(),
+  };
+  readers.set(side, made);
+  return made;
+}
+
+/** The columns of the tables that a rendered text reads whole, as far as the project says them. */
+export async function starColumnsOf(sql: string, side: Side): Promise<(table: string) => readonly string[] | null> {
+  if (!sql.includes('*')) return () => null;
+  const [dialect = 'postgres'] = side.dialects;
+  const { stars } = await readColumns(sql, dialect);
+  const schemas = await schemasOf(stars, readerOf(side));
+  return (table) => schemas.get(table) ?? null;
+}
 
 /** The name under which a rendered text reads an asset. */
 function tableOf(asset: Asset, { project }: Side): [string, AssetKey][] {
@@ -98,8 +118,13 @@ async function readSql(sql: string, reader: Reader): Promise<QueryColumns> {
   const [dialect = 'postgres'] = reader.side.dialects;
   const first = await readColumns(sql, dialect);
   if (first.outputs !== null || first.stars.length === 0) return first;
+  const schemas = await schemasOf(first.stars, reader);
+  return schemas.size === 0 ? first : readColumns(sql, dialect, (table) => schemas.get(table) ?? null);
+}
+
+async function schemasOf(tables: readonly string[], reader: Reader): Promise<Map<string, string[]>> {
   const schemas = new Map<string, string[]>();
-  for (const table of first.stars) {
+  for (const table of tables) {
     const key = reader.tables.get(table);
     const asset = key === undefined ? undefined : reader.assets.get(key);
     const read = asset === undefined ? null : await readAsset(asset, reader);
@@ -109,7 +134,7 @@ async function readSql(sql: string, reader: Reader): Promise<QueryColumns> {
         read.outputs.map(({ name }) => name),
       );
   }
-  return schemas.size === 0 ? first : readColumns(sql, dialect, (table) => schemas.get(table) ?? null);
+  return schemas;
 }
 
 /** What stands for something unknown may use any column. */

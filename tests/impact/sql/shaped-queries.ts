@@ -188,4 +188,82 @@ export const shapedQueries: readonly ShapedQuery[] = [
     ],
     where: ['{a}.c_acctbal > {b}.c_acctbal or {a}.c_mktsegment = {b}.c_mktsegment'],
   }),
+  query({
+    ctes: {
+      s: query({
+        items: { cust: '{o}.o_custkey', size: 'round({o}.o_totalprice / 10)', state: '{o}.o_orderstatus' },
+        from: [['o', 'orders']],
+      }),
+    },
+    items: { label: "coalesce({s}.state, '-')", size: '{s}.size', n: 'count(*)', top: 'max({s}.cust)' },
+    from: [['s', '[s]']],
+    groupBy: ['label', '2'],
+  }),
+  query({
+    ctes: {
+      s: query({ items: { cust: '{o}.o_custkey', price: '{o}.o_totalprice' }, from: [['o', 'orders']] }),
+      c: query({
+        items: { cust: '{c}.c_custkey', name: '{c}.c_name' },
+        from: [['c', 'customer']],
+        where: ['{c}.c_acctbal is not null'],
+      }),
+    },
+    items: { twice: '{s}.price * 2', more: 'twice + 1', name: '{c}.name' },
+    from: [
+      ['s', '[s]'],
+      ['c', '[c]', 'left join', ['{c}.cust = {s}.cust']],
+    ],
+    where: ['{s}.price > 1'],
+  }),
+  query({
+    ctes: {
+      both: query({
+        items: { id: '{c}.c_custkey', label: '{c}.c_name', balance: '{c}.c_acctbal' },
+        from: [['c', 'customer']],
+        more: {
+          operator: 'union all',
+          query: query({
+            items: { id: '{s}.s_suppkey', label: '{s}.s_name', balance: '{s}.s_acctbal' },
+            from: [['s', 'supplier']],
+          }),
+        },
+      }),
+    },
+    items: { everything: '{b}.*' },
+    from: [['b', '[both]']],
+    where: ['{b}.balance >= 0'],
+  }),
+  query({
+    ctes: {
+      late: query({
+        items: { okey: '{l}.l_orderkey', part: '{l}.l_partkey', name: '{l}.l_returnflag' },
+        from: [['l', 'lineitem']],
+        where: ['{l}.l_quantity > 0'],
+      }),
+    },
+    items: {
+      key: '{o}.o_orderkey',
+      lines: '(select count(*) from [late] x where x.okey = {o}.o_orderkey)',
+      cust: '{q}.cust',
+    },
+    from: [
+      ['o', 'orders'],
+      ['q', '(select c_custkey as cust, c_name as name from customer)', 'left join', ['{q}.cust = {o}.o_custkey']],
+    ],
+    where: ['{o}.o_orderkey in (select okey from [late])'],
+  }),
+  query({
+    ctes: {
+      s: query({ items: { all: '{o}.*' }, from: [['o', 'orders']] }),
+      t: query({
+        items: { all: '{s}.*', rank: 'row_number() over (partition by {s}.o_custkey order by {s}.o_orderkey)' },
+        from: [['s', '[s]']],
+      }),
+    },
+    items: { all: '{t}.*' },
+    from: [['t', '[t]']],
+    where: ['{t}.rank = 1'],
+    orderBy: ['{t}.o_orderkey'],
+    limit: 5,
+  }),
 ];

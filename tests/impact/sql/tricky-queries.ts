@@ -36,4 +36,12 @@ export const trickyQueries: readonly string[] = [
   'select unnest([1, 2]) as u, o_orderkey from orders where o_orderkey < 3',
   'from orders select o_orderkey where o_custkey = 1',
   'pivot (select o_custkey, o_orderstatus from orders) on o_orderstatus using count(*)',
+  'select q.a, r.d from (select o_custkey + 1 as a, o_orderkey as k from orders) q, (select q.a * 2 as d, q.k as k) r where q.k = r.k',
+  'select q.* from (select c_custkey, c_name, row_number() over (partition by c_name order by c_custkey) as n from customer) as q where q.n = 1',
+  'with s as (select o_custkey as c, o_totalprice as p from orders) select x.c, y.d from s x, lateral (select x.p * 2 as d) y',
+  'with s as (select o_custkey as c, o_orderstatus as d from orders) select coalesce(d, 1::varchar) as k, count(*) as n from s group by k',
+  'with s as (select o_custkey as c, o_orderstatus as d from orders) select hash(s) as h, md5(to_json(s)::varchar) as j from s',
+  'with s as (select o_custkey as c, o_orderstatus as d from orders) select * from s union all select s_suppkey, s_name from supplier',
+  'with s as (select o_custkey as c_custkey, o_orderstatus as d from orders) select c_name, d from s natural join customer',
+  'with s as (select o_custkey as c, o_orderstatus as d from orders), u as (select c, count(*) as n from s group by c) select s.d, u.n from s join u using (c)',
 ];

@@ -16,6 +16,7 @@ type MacroInput = {
 /** What a changed macro does is what it does to those that call it, each of which has been judged by itself. */
 export function compareMacros({ before, after, sides, changes }: MacroInput): AssetChange[] {
   const meaning = new Set(changedMacros(sides.base, sides.head));
+  const closures = closuresOf(after, sides.head, meaning.size > 0);
   const effectOf = new Map(changes.map((change) => [String(change.key), change.effect]));
   return [...after.values()].flatMap((asset): AssetChange[] => {
     const was = before.get(asset.key);
@@ -26,7 +27,7 @@ export function compareMacros({ before, after, sides, changes }: MacroInput): As
       const isSame = base.revision.files.text(was.path ?? '') === head.revision.files.text(asset.path ?? '');
       return isSame ? [] : [{ key, effect: 'none', because: 'It says the same as before.', columns: [] }];
     }
-    const callers = callersOf(name, after, sides.head);
+    const callers = [...closures].flatMap(([caller, macros]) => (macros.has(name) ? [caller] : []));
     const effect = callers.map((caller) => effectOf.get(caller) ?? 'none').reduce<Effect>(worse, 'none');
     if (callers.length > 0) return [{ key, effect, because: sentence(effect, callers.length), columns: null }];
     return isBuiltIn(name)
@@ -41,9 +42,10 @@ function sentence(effect: Effect, callers: number): string {
   return `It differs: at worst ${effect} for ${who}.`;
 }
 
-function callersOf(name: string, assets: ReadonlyMap<string, Asset>, side: Side): string[] {
-  return [...assets.values()]
-    .filter((asset) => ['dbt:model', 'dbt:snapshot'].includes(asset.kind))
-    .filter((asset) => macroClosure(side.revision.files.text(asset.path ?? '') ?? '', side.texts).includes(name))
-    .map((asset) => asset.key);
+/** The macros that each model and snapshot may come to call. */
+function closuresOf(assets: ReadonlyMap<string, Asset>, side: Side, wanted: boolean): Map<string, ReadonlySet<string>> {
+  if (!wanted) return new Map();
+  const calling = [...assets.values()].filter((asset) => ['dbt:model', 'dbt:snapshot'].includes(asset.kind));
+  const textOf = (asset: Asset) => side.revision.files.text(asset.path ?? '') ?? '';
+  return new Map(calling.map((asset) => [asset.key, new Set(macroClosure(textOf(asset), side.texts))]));
 }

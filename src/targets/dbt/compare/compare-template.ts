@@ -3,6 +3,7 @@ import { lexSql } from '../../../base/sql/lex-sql.ts';
 import type { SqlDialect } from '../../../base/sql/sql-dialect.ts';
 import { standIn } from '../../../base/sql/stand-in.ts';
 import { effects } from '../../../model/change.ts';
+import { starColumnsOf } from '../columns.ts';
 import { closureDigest } from './macro-closure.ts';
 import { NeedsChoice, NotRendered, type Rendered, render } from './render.ts';
 import type { Side } from './side.ts';
@@ -28,14 +29,18 @@ export async function compareTemplates(base: TemplateSide, head: TemplateSide): 
   const changes: QueryChange[] = [];
   for (const { base: before, head: after } of ways) {
     for (const dialect of new Set([...base.side.dialects, ...head.side.dialects]))
-      changes.push(await compareRendered(before.sql, after.sql, dialect));
+      changes.push(await compareRendered(before.sql, after.sql, { dialect, side: head.side }));
   }
   return { ...worstOf(changes), configs: ways.map((way) => ({ base: way.base.config, head: way.head.config })) };
 }
 
-function compareRendered(base: string, head: string, dialect: SqlDialect): Promise<QueryChange> | QueryChange {
+async function compareRendered(
+  base: string,
+  head: string,
+  { dialect, side }: { dialect: SqlDialect; side: Side },
+): Promise<QueryChange> {
   if (base === head) return { effect: 'none', because: 'Its SQL is rendered to the same text.', columns: [] };
-  return compareQueries(base, head, dialect);
+  return compareQueries(base, head, dialect, await starColumnsOf(head, side));
 }
 
 type Way = { base: Rendered; head: Rendered };

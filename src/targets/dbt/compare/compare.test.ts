@@ -249,3 +249,18 @@ test('what cannot be followed is never safe', async () => {
   assert.deepEqual(await compared(`select ${dynamic}, 2 as b`), ['unknown']);
   assert.deepEqual(await compared(`select ${dynamic.replace('select 1', 'select 2')}`), ['unknown']);
 });
+
+test('a column beside a star is new only where the star is known not to have it', async () => {
+  const texts = {
+    ...start,
+    'models/all.sql': "select * from {{ ref('stg_orders') }}",
+    'models/raw_all.sql': "select * from {{ source('raw', 'orders') }}",
+  };
+  const effect = async (path: string, from: string, to: string) => {
+    const head = { ...texts, [path]: texts[path as keyof typeof texts].replace(from, to) };
+    return (await compare({ base: await revision(texts), head: await revision(head) }))[0]?.effect;
+  };
+  assert.equal(await effect('models/all.sql', '*', "*, 'x' as kind"), 'compatible');
+  assert.equal(await effect('models/all.sql', '*', "*, 'x' as day"), 'unknown');
+  assert.equal(await effect('models/raw_all.sql', '*', "*, 'x' as kind"), 'unknown');
+});
