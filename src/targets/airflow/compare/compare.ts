@@ -52,8 +52,10 @@ function pairSaid(comparison: Comparison, was: readonly Asset[], is: readonly As
 }
 
 function dagSaid(comparison: Comparison, was: Asset, is: Asset): Said[] {
-  const facts = factChanges(was, is);
+  const read = factChanges(was, is);
   const { code, rest, touched } = fileSaid(comparison, was, is);
+  // Only Python differs and it means the same: then facts that differ were read from it less well in one of the two.
+  const facts = comparison.onlyPython && code.length + rest.length === 0 ? read.filter(isShown) : read;
   // What the facts say of the DAG's own file is said better by them.
   const explained = facts.some(({ effect }) => effect === 'breaking');
   const told = code.filter(({ own }) => !(own && explained)).map(({ said }) => said);
@@ -61,4 +63,8 @@ function dagSaid(comparison: Comparison, was: Asset, is: Asset): Said[] {
   if (said.length > 0 || !touched) return said;
   const how = was.path === is.path ? 'only the text differs: it does' : `it moved to \`${is.path}\` and does`;
   return [{ effect: 'none', because: `${how} what it did` }];
+}
+
+function isShown({ effect }: Said): boolean {
+  return effect === 'none' || effect === 'compatible';
 }

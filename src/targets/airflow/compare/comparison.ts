@@ -1,6 +1,7 @@
 import { type CodeComparison, compareCode } from '../../../base/python-meaning/compare-programs.ts';
 import type { Asset } from '../../../model/asset.ts';
 import { folderOf } from '../../../model/join-path.ts';
+import { canonicalJson } from '../../../model/json.ts';
 import { isInside, normalFolder } from '../../../model/path-schema.ts';
 import { type ChangedFile, changedFiles } from '../../code-changes/file-inputs.ts';
 import type { Said } from '../../code-changes/said.ts';
@@ -31,6 +32,8 @@ export type Comparison = {
   scripts: readonly string[];
   files: readonly ChangedFile[];
   settings: readonly SettingChange[];
+  /** Nothing differs in the whole project but texts of Python. */
+  onlyPython: boolean;
   /** What holds for every DAG of the part. */
   everywhere: readonly Said[];
   /** What was said of a file before, for other DAGs that it makes. */
@@ -67,6 +70,10 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
       ({ path }) => path !== requirements.base && path !== requirements.head,
     ),
     settings: settingChanges(base, head),
+    onlyPython:
+      changed !== undefined &&
+      [...changed].every((path) => path.endsWith('.py')) &&
+      canonicalJson([base.part, base.environments]) === canonicalJson([head.part, head.environments]),
     everywhere: [...runtimeSaid({ ...pair, dags, requirements }), ...pluginsSaid(code, pair, near)],
     byFile: new Map(),
   };
