@@ -15,13 +15,15 @@ const explanations: { [why: string]: (detail: string) => boolean } = {
   'an enum number that a closed enum of proto2 does not know is kept aside by the reader': (detail) =>
     detail.includes('closed enum'),
   'a boolean reads every number as true: numbers and booleans are one group in the language guide': (detail) =>
-    differing(detail).every((name) => new RegExp(`\bbool ${name}\b`).test(detail)),
+    differing(detail).every((name) => new RegExp(`bool ${name}(_new)? `).test(detail)),
+  'a string of proto2 may hold bytes that are no UTF-8 in Google’s runtime; protobufjs replaces them': (detail) =>
+    detail.includes('bytes is read as string') && detail.includes('proto2') && detail.includes('"shown":null'),
 };
 
 /** The fields that read as something else; a name that nothing has where the difference is another. */
 function differing(detail: string): string[] {
   const lists = [...detail.matchAll(/"differs: ([^"]*)"/g)].flatMap(([, list = '']) => list.split(', '));
-  return lists.length === 0 ? ['-'] : lists.map((name) => name.split('.').at(-1) ?? name);
+  return lists.length === 0 ? ['-'] : lists.map((name) => (name.split('.').at(-1) ?? name).replace('_new', ''));
 }
 
 test('Protobuf verdicts hold for records as Google’s runtime writes and reads them', async (t) => {
