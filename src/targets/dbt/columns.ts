@@ -5,9 +5,9 @@ import type { Asset } from '../../model/asset.ts';
 import type { AssetColumns, ColumnUse } from '../../model/columns.ts';
 import { type AssetKey, assetKey } from '../../model/identifiers.ts';
 import type { PartRevision } from '../contract.ts';
-import { NeedsChoice, NotRendered, render } from './compare/render.ts';
+import { NeedsChoice, NotRendered, type RenderWorld, render } from './compare/render.ts';
 import { readSide, type Side, tableWord } from './compare/side.ts';
-import { parseTemplate } from './compare/template.ts';
+import { type Piece, parseTemplate } from './compare/template.ts';
 
 /** What models and seeds of a dbt project read and make, column by column, as their text shows without running dbt. */
 export async function columns(revision: PartRevision, wanted: ReadonlySet<AssetKey>): Promise<AssetColumns[]> {
@@ -98,12 +98,18 @@ async function modelColumns(asset: Asset, reader: Reader): Promise<QueryColumns 
 function renderedWays(text: string, side: Side): string[] | null {
   const pieces = parseTemplate(text);
   if (pieces === null) return null;
+  const worlds = [...side.variablesIn.values()].map((variables) => ({ ...side.world, variables }));
+  const ways = (worlds.length === 0 ? [side.world] : worlds).map((world) => waysIn(pieces, world));
+  return ways.includes(null) ? null : [...new Set(ways.flatMap((way) => way ?? []))];
+}
+
+function waysIn(pieces: readonly Piece[], world: RenderWorld): string[] | null {
   const ways: string[] = [];
   const todo: ReadonlyMap<string, boolean>[] = [new Map()];
   for (let choices = todo.pop(); choices !== undefined; choices = todo.pop()) {
     if (ways.length + todo.length > mostWays) return null;
     try {
-      ways.push(render(pieces, side.world, choices).sql);
+      ways.push(render(pieces, world, choices).sql);
     } catch (error) {
       if (error instanceof NotRendered) return null;
       if (!(error instanceof NeedsChoice)) throw error;

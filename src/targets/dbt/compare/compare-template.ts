@@ -5,8 +5,8 @@ import { standIn } from '../../../base/sql/stand-in.ts';
 import { effects } from '../../../model/change.ts';
 import { starColumnsOf } from '../columns.ts';
 import { closureDigest } from './macro-closure.ts';
-import { NeedsChoice, NotRendered, type Rendered, render } from './render.ts';
-import type { Side } from './side.ts';
+import { NeedsChoice, NotRendered, type Rendered, type RenderWorld, render } from './render.ts';
+import { type Side, variablesText } from './side.ts';
 import type { Piece } from './template.ts';
 import { piecesText } from './template-text.ts';
 
@@ -27,7 +27,10 @@ export async function compareTemplates(base: TemplateSide, head: TemplateSide): 
       : renderedWays(base.pieces, head.pieces, [base.side, head.side]);
   if (ways === null) return { ...compareTexts(base, head), configs: [] };
   const changes: QueryChange[] = [];
+  const compared = new Set<string>();
   for (const { base: before, head: after } of ways) {
+    if (compared.has(`${before.sql}\n\n${after.sql}`)) continue;
+    compared.add(`${before.sql}\n\n${after.sql}`);
     for (const dialect of new Set([...base.side.dialects, ...head.side.dialects]))
       changes.push(await compareRendered(before.sql, after.sql, { dialect, side: head.side }));
   }
@@ -45,14 +48,39 @@ async function compareRendered(
 
 type Way = { base: Rendered; head: Rendered };
 
-/** Both templates, rendered with each answer to what cannot be told; null where that cannot be done. */
+/** The worlds of both revisions, environment by environment; those that are alike once. */
+function worldsOf(before: Side, after: Side): [RenderWorld, RenderWorld][] {
+  const names = [...new Set([...before.variablesIn.keys(), ...after.variablesIn.keys()])];
+  const worldIn = ({ world, variablesIn }: Side, name: string) => ({
+    ...world,
+    variables: variablesIn.get(name) ?? world.variables,
+  });
+  const pairs = names.map((name): [RenderWorld, RenderWorld] => [worldIn(before, name), worldIn(after, name)]);
+  const unique = new Map(pairs.map((pair) => [pair.map((world) => variablesText(world.variables)).join('\n'), pair]));
+  return names.length === 0 ? [[before.world, after.world]] : [...unique.values()];
+}
+
+/** Both templates, rendered for each environment; null where that cannot be done. */
 function renderedWays(base: readonly Piece[], head: readonly Piece[], [before, after]: [Side, Side]): Way[] | null {
+  const ways: Way[] = [];
+  for (const worlds of worldsOf(before, after)) {
+    const found = waysIn(base, head, { before, after, worlds });
+    if (found === null) return null;
+    ways.push(...found);
+  }
+  return ways;
+}
+
+type Worlds = { before: Side; after: Side; worlds: [RenderWorld, RenderWorld] };
+
+/** Both templates, rendered with each answer to what cannot be told; null where that cannot be done. */
+function waysIn(base: readonly Piece[], head: readonly Piece[], { before, after, worlds }: Worlds): Way[] | null {
   const ways: Way[] = [];
   const todo: ReadonlyMap<string, boolean>[] = [new Map()];
   for (let choices = todo.pop(); choices !== undefined; choices = todo.pop()) {
     if (ways.length + todo.length > mostWays) return null;
     try {
-      const way = { base: render(base, before.world, choices), head: render(head, after.world, choices) };
+      const way = { base: render(base, worlds[0], choices), head: render(head, worlds[1], choices) };
       if (!isWhole(way.base, before) || !isWhole(way.head, after)) return null;
       ways.push(way);
     } catch (error) {

@@ -151,6 +151,35 @@ test('a variable reaches the models that read it', async () => {
   assert.equal((await changed({ 'models/x.sql': 'select 1 as a' }, { vars: { days: 8 } })).orders?.effect, 'breaking');
 });
 
+test('a value of an environment that a variable takes is followed into the models', async () => {
+  const within = async (days: number, dev = 1) => {
+    const made = await revision(start, { vars: { days: '${values.days}' } });
+    const environment = (name: string, value: number) => ({
+      name,
+      after: null,
+      promote: 'manual' as const,
+      gates,
+      targets: {},
+      values: { days: value },
+      secrets: {},
+    });
+    return { ...made, environments: [environment('dev', dev), environment('prod', days)] };
+  };
+  const changes = await compare({ base: await within(7), head: await within(8) });
+  const found = new Map(changes.map(({ key, effect }) => [String(key), effect]));
+  assert.equal(found.get('dbt:model/shop.orders'), 'breaking');
+  assert.equal([...found.values()].filter((effect) => effect !== 'none').length, 1);
+});
+
+const gates = {
+  approvals: 0,
+  approverRoles: [],
+  separateAuthor: false,
+  requiredChecks: [],
+  requireLockedRuntime: false,
+  approvalValidSeconds: 0,
+};
+
 test('a loop over a list is followed', async () => {
   const by = 'models/marts/by_method.sql';
   assert.deepEqual(effectsOf(await changed({ [by]: replace("'card', 'cash'", '"card","cash"') })), {

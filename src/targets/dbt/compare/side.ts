@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type SqlDialect, sqlDialects } from '../../../base/sql/sql-dialect.ts';
 import { readYaml } from '../../../base/yaml/yaml-document.ts';
+import { fillTemplates } from '../../../model/fill-templates.ts';
+import type { Json } from '../../../model/json.ts';
 import { isInside } from '../../../model/path-schema.ts';
 import type { PartRevision } from '../../contract.ts';
 import { DbtPart } from '../config.ts';
@@ -23,7 +25,9 @@ export type Side = {
   found: Collected;
   dialects: readonly SqlDialect[];
   texts: MacroTexts;
+  /** Variables that differ by environment are not known in it; `variablesIn` has them by the environment's name. */
   world: RenderWorld;
+  variablesIn: ReadonlyMap<string, ReadonlyMap<string, JinjaValue>>;
   /** What `dbt_project.yml` says. */
   said: { [key: string]: unknown };
   /** Digests of what decides every model, by what it is. */
@@ -42,7 +46,13 @@ export function readSide(revision: PartRevision): Side {
   const outside = JSON.stringify([settings.vars ?? {}, settings.env ?? {}, valuesOf(revision, settings)]);
   const variables = variablesOf(files.text(project.file) ?? '', project, settings);
   const world = worldOf({ project, texts, variables, packages, outside, found });
-  const side = { revision, settings, project, found, dialects, texts, world, said };
+  const variablesIn = new Map(
+    revision.environments.map(({ name, values }) => [
+      name,
+      variablesOf(files.text(project.file) ?? '', project, { ...settings, vars: filled(settings.vars ?? {}, values) }),
+    ]),
+  );
+  const side = { revision, settings, project, found, dialects, texts, world, variablesIn, said };
   return { ...side, everywhere: everywhereOf(side, { packages, variables: variablesText(variables), outside }) };
 }
 
@@ -84,7 +94,17 @@ function variablesOf(text: string, project: DbtProject, settings: DbtPart): Map<
   return new Map([...own, ...given]);
 }
 
-function variablesText(variables: ReadonlyMap<string, JinjaValue>): string {
+/** Variables with the values of an environment; those that hold a secret stay as written, and so are not known. */
+function filled(vars: { [name: string]: Json }, values: { [name: string]: Json }): { [name: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [
+      name,
+      JSON.stringify(value).includes('${secrets.') ? value : fillTemplates(value, values),
+    ]),
+  );
+}
+
+export function variablesText(variables: ReadonlyMap<string, JinjaValue>): string {
   return JSON.stringify([...variables], (_, value: unknown) => (value instanceof Map ? [...value] : value));
 }
 
