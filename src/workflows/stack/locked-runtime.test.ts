@@ -6,7 +6,6 @@ import { after, before, test } from 'node:test';
 import { runtimePlace } from '../../base/python/runtime.ts';
 import { packagesOf } from '../../delivery/checks/lock/lock-text.ts';
 import { plainChecking } from '../../delivery/project/checking.ts';
-import type { Project } from '../../delivery/project/project.ts';
 import type { LockedPackage } from '../../model/runtime-lock.ts';
 import { lockedRuntime } from './locked-runtime.ts';
 
@@ -25,17 +24,7 @@ after(async () => {
 });
 
 const parts = ['main', 'more'].map((name) => ({ target: 'airflow', part: { name, settings: {} } }));
-const project: Project = {
-  name: 'p',
-  owner: null,
-  parts,
-  values: [],
-  secrets: [],
-  environments: [],
-  assetRules: [],
-  ignore: [],
-  checking: plainChecking,
-};
+const project = { parts };
 
 function lock(of: { [part: string]: string }, packages: LockedPackage[]): string {
   const runtime = { runtime: 'airflow', python: '3.10', tools: {}, inputs: {}, coordinates: [], jars: [] };

@@ -9,15 +9,14 @@ import { canonicalJson } from '../../model/json.ts';
 import { type LockedRuntime, lockFileName } from '../../model/runtime-lock.ts';
 import type { LocalPlace } from './local-place.ts';
 
+type LockedOrder = { project: Pick<LocalPlace['project'], 'parts'>; lock: LocalPlace['lock'] };
+
 /**
  * The runtime that headgate.lock holds for the project's Airflow: Headgate's own where the packages are the same, else one
  * of the project's. Null when nothing is locked for it.
  * @throws lock-unreadable, stack-runtimes-differ
  */
-export async function lockedRuntime({
-  project,
-  lock,
-}: Pick<LocalPlace, 'project' | 'lock'>): Promise<RuntimePlace | null> {
+export async function lockedRuntime({ project, lock }: LockedOrder): Promise<RuntimePlace | null> {
   if (lock === null) return null;
   const reading = readLock(lock);
   if (reading.read !== 'lock') {
