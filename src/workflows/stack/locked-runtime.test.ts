@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runtimePlace } from '../../base/python/runtime.ts';
 import { packagesOf } from '../../delivery/checks/lock/lock-text.ts';
-import { plainChecking } from '../../delivery/project/checking.ts';
 import type { LockedPackage } from '../../model/runtime-lock.ts';
 import { lockedRuntime } from './locked-runtime.ts';
 
