@@ -29,7 +29,7 @@ function seeded(seed: number): (below: number) => number {
 }
 
 /** The file that `changeEstate` edits. */
-export const changedModel = 'dbt/shop/models/area_50/model_2500.sql';
+const changedModel = 'dbt/shop/models/area_50/model_2500.sql';
 
 /** Writes an estate into an empty folder and commits it. */
 export function writeEstate(root: string, size: EstateSize, seed = 1): void {

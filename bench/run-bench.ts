@@ -1,25 +1,32 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { auditLog } from './audit-log.ts';
+import { compatibilityFigures } from './compatibility.ts';
 import { dagParsing } from './dag-parsing.ts';
 import { exampleEstate } from './example-estate.ts';
 import { impactFigures } from './impact.ts';
 import { type Figure, machineLine } from './measure.ts';
 
 /**
- * `npm run bench`: the figures of the README, with the machine named. `npm run bench -- impact` takes those of impact alone.
+ * `npm run bench`: the figures of the README, with the machine named. `npm run bench -- impact` takes those of impact alone,
+ * `npm run bench -- compat` those of compatibility.
  * `npm run bench -- crashes` runs the long experiments instead: 100 switches under running DAGs and 200 real kills, each asserted.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const long = process.argv.slice(2).includes('crashes');
 const onlyImpact = process.argv.slice(2).includes('impact');
+const onlyCompat = process.argv.slice(2).includes('compat');
 
 process.stdout.write(`${machineLine()}\n\n`);
 process.exitCode = long ? runLong() : await runShort();
 
 async function runShort(): Promise<number> {
   const others = async () => [...(await exampleEstate()), ...(await dagParsing()), ...(await auditLog())];
-  const figures: Figure[] = [...(onlyImpact ? [] : await others()), ...(await impactFigures())];
+  const figures: Figure[] = [
+    ...(onlyImpact || onlyCompat ? [] : await others()),
+    ...(onlyCompat ? [] : await impactFigures()),
+    ...(onlyImpact ? [] : await compatibilityFigures()),
+  ];
   const rows = figures.map(({ what, value, beside }) => `| ${what} | ${value} | ${beside} |`);
   process.stdout.write(['| what | median | beside |', '|---|---|---|', ...rows, ''].join('\n'));
   return 0;

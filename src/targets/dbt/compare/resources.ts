@@ -1,5 +1,6 @@
 import type { Asset } from '../../../model/asset.ts';
 import { listOf, objectOf } from '../static/dbt-project.ts';
+import type { Entry } from '../static/properties.ts';
 import { versionsOf } from '../static/versions.ts';
 import type { Side } from './side.ts';
 
@@ -29,6 +30,10 @@ export function resourcesOf(side: Side): (asset: Asset) => Resource {
   );
   const byName = new Map(entries.map((entry) => [`${entry.section}/${entry.name}`, entry.said]));
   const versions = versionsOf(entries);
+  const sources = Map.groupBy(
+    entries.filter((entry) => entry.section === 'sources'),
+    (entry) => entry.name,
+  );
   return (asset) => {
     const section = sections[asset.kind] ?? 'models';
     const file = asset.path?.replace(/^.*\//, '').replace(/\.\w+$/, '') ?? '';
@@ -37,7 +42,7 @@ export function resourcesOf(side: Side): (asset: Asset) => Resource {
       versioned === undefined
         ? byName.get(`${section}/${asset.name}`)
         : ofVersion(versioned.entry.said, versioned.version);
-    const said = section === 'sources' ? sourceSaid(side, asset) : (own ?? {});
+    const said = section === 'sources' ? sourceSaid(sources, asset) : (own ?? {});
     return {
       section,
       name: asset.name,
@@ -61,9 +66,9 @@ function ofVersion(said: { [key: string]: unknown }, version: string): { [key: s
 }
 
 /** A source's table with what holds for all tables of the source. */
-function sourceSaid(side: Side, asset: Asset): { [key: string]: unknown } {
+function sourceSaid(sources: ReadonlyMap<string, Entry[]>, asset: Asset): { [key: string]: unknown } {
   const name = String(asset.facts.source ?? '');
-  for (const entry of side.found.entries.filter((one) => one.section === 'sources' && one.name === name)) {
+  for (const entry of sources.get(name) ?? []) {
     const table = listOf(entry.said.tables)
       .map(objectOf)
       .find((one) => one.name === asset.name);
