@@ -122,7 +122,15 @@ type SideReader = {
 };
 
 function sideOf({ files, searchPath }: CodeRevision, read: ReadForm): SideReader {
-  const python = files.entries.map(({ path }) => path).filter((path) => path.endsWith('.py'));
+  // Most parts are asked about without any Python that differs.
+  let graph: ReturnType<typeof importGraph> | null = null;
+  const closure = (from: readonly string[]) => {
+    graph ??= importGraph({
+      ...{ files, folders: searchPath },
+      among: files.entries.map(({ path }) => path).filter((path) => path.endsWith('.py')),
+    });
+    return graph(from);
+  };
   const sources = projectSources({ files, searchPath, parse: () => ({ root: nothing, brokenAt: null }) });
   const places: ModulePlaces = {
     fileOf: (module) => sources.fileOf(module),
@@ -131,7 +139,7 @@ function sideOf({ files, searchPath }: CodeRevision, read: ReadForm): SideReader
     filesBelow: (folder) => sources.filesBelow(folder),
   };
   return {
-    closure: importGraph({ files, folders: searchPath, among: python }),
+    closure,
     program(file, without) {
       const reach = reachOf({ places, read, file, ...(without === undefined ? {} : { without }) });
       return { file, reach, sources: () => sourcesOf(reach) };
@@ -154,7 +162,7 @@ function differs(path: string, { base, head }: { base: CodeRevision; head: CodeR
   const [was, is] = [base.files.text(path), head.files.text(path)];
   if (was === null || is === null) return true;
   const [before, after] = [read(was).statements, read(is).statements];
-  if (before === null || after === null || before.length !== after.length) return true;
+  if (before === null || after === null || before.length !== after.length || !isValidPython(is)) return true;
   return before.some((statement, at) => statement.essence !== after[at]?.essence);
 }
 

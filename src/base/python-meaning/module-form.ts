@@ -3,6 +3,7 @@ import { canonicalForm, UnknownKind } from './canonical-form.ts';
 import { type Concrete, inRole, loadConcreteReader, type ReadConcrete } from './concrete-tree.ts';
 import { docstringOf, readsDocstrings } from './docstrings.ts';
 import type { FormRules } from './form-rules.ts';
+import { isIndentedWell } from './indentation.ts';
 import { isLazy } from './lazy-statements.ts';
 import { loadsSafely } from './load-names.ts';
 import { type ImportedName, importsOf, namesOf } from './statement-names.ts';
@@ -93,7 +94,7 @@ function isForeign(text: string): boolean {
 
 function statementsOf(text: string, { read, purpose }: Reading): ModuleStatement[] | null {
   const root = read(text);
-  if (root === null || root.type !== 'module') return null;
+  if (root === null || root.type !== 'module' || !isIndentedWell({ ...root, text, start: 0 })) return null;
   const counts = readsDocstrings(text);
   const rules: FormRules = { documents: () => counts, keeps: () => true };
   const doc = counts ? null : docstringOf(root);
