@@ -165,7 +165,7 @@ async function estate(faults: boolean): Promise<string> {
     await writeFile(join(project.folder, path), text ?? '');
   }
   const sql = RIGHT['shop/models/orders.sql']
-    ?.replace('is not null', '<> null')
+    ?.replace('is not null', 'is not null or o.id = null')
     .replace('amount * r.rate as eur', 'amount / r.rate as eur');
   await writeFile(join(project.folder, 'shop/models/orders.sql'), sql ?? '');
   git('commit', '-q', '-a', '-m', 'third');

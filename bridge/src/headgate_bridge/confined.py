@@ -1,5 +1,5 @@
-"""Runs a Python tool on a project that may bring code of its own (plugins, settings), without network and without leave to
-change files outside given folders.
+"""Runs a Python tool on a project that may bring code of its own (plugins, settings), without network and with leave to
+change given folders only.
 
     python -m headgate_bridge.confined FOLDER[:FOLDER...] MODULE [arguments of the tool]
 """

@@ -1,9 +1,10 @@
-"""Runs suites of Great Expectations on CSV files, without network and without leave to change files outside its scratch folder.
+"""Runs suites of Great Expectations on CSV files, without network and with leave to change its scratch folder only.
 
-    python -m headgate_bridge.run_expectations SCRATCH      order as JSON on stdin, answer as JSON in SCRATCH/answer.json
+    python -m headgate_bridge.run_expectations SCRATCH    order: JSON on stdin, answer: JSON in SCRATCH/answer.json
 
-Order: {"suites": [{"path", "expectations": [{"type", "kwargs"}], "data"}]}, `data` an absolute path. Answer: {"results": [{"path", "index",
-"success", "said"}]}; `success` is null for an expectation that Great Expectations does not know or cannot evaluate.
+Order: {"suites": [{"path", "expectations": [{"type", "kwargs"}], "data"}]}, `data` an absolute path.
+Answer: {"results": [{"path", "index", "success", "said"}]}; `success` is null for an expectation that Great Expectations
+does not know or cannot evaluate.
 """
 
 import json
@@ -45,7 +46,7 @@ def one(gx: Any, batch: Any, path: str, index: int, said: dict[str, Any]) -> dic
     try:
         suite = gx.ExpectationSuite(name="suite", expectations=[{"type": said["type"], "kwargs": said["kwargs"]}])
         if not suite.expectations:
-            return {**place, "success": None, "said": "Great Expectations does not know it, or not with these arguments"}
+            return {**place, "success": None, "said": "it is not known, or not with these arguments"}
         result = batch.validate(suite).results[0]
     except Exception as error:
         return {**place, "success": None, "said": str(error)[:LONGEST]}

@@ -2,10 +2,10 @@
 
     python -m headgate_bridge.run_pytest ORDER.json REPORT.jsonl
 
-Started with the Python of the runtime that the project's code is for. pytest itself comes from a runtime of its own whose
-packages stand last on the path, so that every package of the project's runtime wins. Order: `root` (the copy, becomes the
-working folder), `scratch`, `files`, `sysPath`, `toolPackages`, `options`. The report is one JSON object per line, written as
-things happen: {"test"|"collect", "path", "line", "outcome", "message", "seconds"}, last {"exit": n}.
+Started with the Python of the runtime that the project's code is for. pytest itself comes from a runtime of its own
+whose packages stand last on the path, so that every package of the project's runtime wins. Order: `root` (the copy,
+becomes the working folder), `scratch`, `files`, `sysPath`, `toolPackages`, `options`. The report is one JSON object per
+line, written as things happen: {"test"|"collect", "path", "line", "outcome", "message", "seconds"}, last {"exit": n}.
 """
 
 import json
@@ -28,7 +28,8 @@ def main(order_file: str, report_file: str) -> int:
     confine.allow_writes_only_in([order["scratch"], "/dev/shm"])
     os.chdir(order["root"])
     # Not this program's own folder: a project may have modules of any name.
-    sys.path[:] = [*order["sysPath"], *(path for path in sys.path if path and not is_bridge(path)), order["toolPackages"]]
+    packages = [path for path in sys.path if path and not is_bridge(path)]
+    sys.path[:] = [*order["sysPath"], *packages, order["toolPackages"]]
     os.environ["PYTHONPATH"] = os.pathsep.join(order["sysPath"])
     import pytest
 

@@ -13,14 +13,16 @@ export const MISTAKES: { [code: string]: string } = {
 };
 
 /** Families of rules that find mistakes; the others are about how SQL looks. */
-const LIKELY_BUG = /^(?:AM|RF0[12]|AL0[48]|ST03|CV05|PRS)/;
+const LIKELY_BUG = /^(?:AM0[1-358]|RF0[12]|AL0[48]|ST03|CV05|PRS)/;
 const MOST_IN_A_FILE = 10;
 
 /** `configured`: the project chose the rules itself. */
 export function judgeSql({ problems, unread }: SqlfluffAnswer, configured: boolean): Finding[] {
-  const found = [...problems].flatMap(([path, list]) =>
+  // Where templates are left unfilled, what remains is not what will be run.
+  const whole = [...problems].filter(([, list]) => list.every(({ code }) => code !== 'TMP'));
+  const found = whole.flatMap(([path, list]) =>
     list
-      .filter(({ code }) => code !== 'TMP' && (configured || code === 'PRS' || Object.hasOwn(MISTAKES, code)))
+      .filter(({ code }) => configured || code === 'PRS' || Object.hasOwn(MISTAKES, code))
       .slice(0, MOST_IN_A_FILE)
       .map((problem) => finding(path, problem)),
   );
@@ -46,7 +48,7 @@ function untold(paths: readonly string[]): Finding[] {
   return [
     {
       ...{ check: 'sql-lint', asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-      message: `${paths.length} ${paths.length === 1 ? 'file uses' : 'files use'} templates that cannot be filled in here, such as macros of packages, and could be looked at only in part: ${some}.`,
+      message: `${paths.length} ${paths.length === 1 ? 'file uses' : 'files use'} templates that cannot be filled in here, such as macros of packages, and were not looked at: ${some}.`,
       hint: null,
     },
   ];

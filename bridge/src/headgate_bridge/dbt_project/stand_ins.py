@@ -22,16 +22,13 @@ Columns = dict[str, str]
 
 
 def make_stand_ins(inputs: dict[str, tuple[Any, Columns]], path: str) -> None:
-    """An empty table for each input of a unit test that is not in the database: dbt takes column types from it."""
+    """An empty table for each input of a unit test that nothing has built: dbt takes column types from it."""
     import duckdb
 
     with duckdb.connect(path) as connection:
-        tables = "select table_schema || '.' || table_name from information_schema.tables"
-        there = {row[0] for row in connection.execute(tables).fetchall()}
         for node, columns in inputs.values():
-            name = getattr(node, "identifier", None) or node.alias
-            if f"{node.schema}.{name}" not in there and columns:
-                create_empty(connection, node.schema, name, columns)
+            if node.resource_type != "seed" and columns:
+                create_empty(connection, node.schema, getattr(node, "identifier", None) or node.alias, columns)
 
 
 def create_empty(connection: Any, schema: str, name: str, columns: Columns) -> None:
@@ -39,6 +36,7 @@ def create_empty(connection: Any, schema: str, name: str, columns: Columns) -> N
 
     connection.execute(f"create schema if not exists {quoted(schema)}")
     place = f"{quoted(schema)}.{quoted(name)}"
+    connection.execute(f"drop table if exists {place}")
     try:
         connection.execute(f"create table {place} ({', '.join(f'{quoted(c)} {t}' for c, t in columns.items())})")
     except duckdb.Error:
@@ -47,7 +45,7 @@ def create_empty(connection: Any, schema: str, name: str, columns: Columns) -> N
 
 
 def input_columns(manifest: Any) -> dict[str, tuple[Any, Columns]]:
-    """The inputs of all unit tests by id. A column has its declared type, else the type of the values that tests give it."""
+    """The inputs of all unit tests by id. A column has its declared type, else that of the values that tests give it."""
     found: dict[str, tuple[Any, dict[str, str | None]]] = {}
     nodes = {**manifest.nodes, **manifest.sources}
     for test in manifest.unit_tests.values():
@@ -66,12 +64,64 @@ def with_types(columns: dict[str, str | None]) -> Columns:
     return {name: kind or "varchar" for name, kind in columns.items()}
 
 
+# What DuckDB says when a test leaves out a column that the model reads.
+MISSING = re.compile(
+    r'(?:Table|Values list) "(?P<alias>\w+)" does not have a column named "(?P<of>\w+)"'
+    r'|Referenced column "(?P<name>\w+)" (?:was )?not found'
+)
+# The type of a column that no test gives, by its name: it is null in every row, but functions want a type.
+BY_NAME = (
+    (re.compile(r"(_at|_time|time|timestamp|_ts)$", re.I), "timestamp"),
+    (re.compile(r"(^|_)(date|day|month|week)$", re.I), "date"),
+    (re.compile(r"^(is|has|was)_", re.I), "boolean"),
+    (
+        re.compile(r"amount|price|cost|total|count|quantity|qty|rate|value|sum|cents|tax|fee|minor|num|score|age$", re.I),
+        "decimal(38,9)",
+    ),
+)
+
+
+def add_missing(inputs: dict[str, tuple[Any, Columns]], test: Any, model: Any, message: str) -> str | None:
+    """Gives the likeliest input of the test the column that the message lacks, and all that the model reads under the
+    same alias. The column's name; None when the message is about anything else, or no input can have it."""
+    said = MISSING.search(message)
+    mine = [entry for entry in inputs.values() if is_input(entry[0], test) and entry[0].resource_type != "seed"]
+    if said is None or not mine:
+        return None
+    alias, name = said.group("alias") or "", said.group("of") or said.group("name")
+    node, columns = max(mine, key=lambda entry: likelihood(entry[0], alias, name))
+    wanted = {name, *re.findall(rf"\b{re.escape(alias)}\.(\w+)", model.raw_code or "")} if alias else {name}
+    known = {column.lower() for column in columns}
+    types = declared_types(node)
+    for column in sorted(wanted):
+        if column.lower() not in known:
+            columns[column] = types.get(column) or type_by_name(column)
+    return name
+
+
+def is_input(node: Any, test: Any) -> bool:
+    return any(f"'{node.name}'" in given.input or f'"{node.name}"' in given.input for given in test.given)
+
+
+def likelihood(node: Any, alias: str, name: str) -> int:
+    """How likely the input has a column of this name, from what is written of it."""
+    declared = name in (getattr(node, "columns", None) or {})
+    written = re.search(rf"\b{re.escape(name)}\b", getattr(node, "raw_code", None) or "", re.I) is not None
+    alike = bool(alias) and (alias == node.name or node.name.endswith(f"_{alias}"))
+    return 4 * declared + 2 * written + alike
+
+
+def type_by_name(name: str) -> str:
+    return next((kind for pattern, kind in BY_NAME if pattern.search(name)), "varchar")
+
+
 def input_node(said: str, test: Any, nodes: dict[str, Any]) -> Any:
     words = re.findall(r"[\"']([^\"']+)[\"']", said)
     if said.strip() == "this":
         return next((n for n in nodes.values() if n.resource_type == "model" and n.name == test.model), None)
     if said.strip().startswith("source") and len(words) == 2:
-        return next((n for n in nodes.values() if n.resource_type == "source" and [n.source_name, n.name] == words), None)
+        sources = (one for one in nodes.values() if one.resource_type == "source")
+        return next((one for one in sources if [one.source_name, one.name] == words), None)
     name = words[-1] if words else ""
     kinds = ("model", "seed", "snapshot")
     same = [node for node in nodes.values() if node.resource_type in kinds and node.name == name]
@@ -132,7 +182,8 @@ def load_sources(manifest: Any, path: str, folder: str | None) -> tuple[list[Any
             try:
                 connection.execute(f"create schema if not exists {quoted(source.schema)}")
                 read = "read_csv(?, header = true, types = ?)" if types else "read_csv(?, header = true)"
-                connection.execute(f"create table {place} as select * from {read}", [str(file), *([types] if types else [])])
+                given = [str(file), types] if types else [str(file)]
+                connection.execute(f"create table {place} as select * from {read}", given)
             except duckdb.Error as error:
                 missing.append(source)
                 errors.append({**describe_message(str(error), str(file.parent)), "path": str(file), "line": None})
