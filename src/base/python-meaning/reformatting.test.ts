@@ -42,16 +42,19 @@ test('formatting, comments and trailing commas mean nothing, wherever they are',
   const edit = fc.record({ text: anyText, seed: fc.infiniteStream(fc.nat(fillers.length * 4)) });
   fc.assert(
     fc.property(edit, ({ text, seed }) => {
+      // Between `for` and `in` of a comprehension the grammar takes in no line ends, and no formatter writes any.
+      let targets = false;
       const written = piecesOf(text).map(({ piece, depth }) => {
+        targets = piece === 'for' || (targets && piece !== 'in');
         const choice = seed.next().value;
-        const filler = depth > 0 ? (fillers[choice] ?? '') : '';
+        const filler = depth > 0 && !targets ? (fillers[choice] ?? '') : '';
         if (piece.startsWith('#')) return '';
         if (piece.startsWith('\n') && depth === 0 && choice === 1) return `\n# a note${piece}`;
         return /^\s/.test(piece) && depth > 0 ? ' ' : `${piece}${piece === ',' || piece === '(' ? filler : ''}`;
       });
       assert.equal(meaning(written.join('')), meaning(text));
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -78,7 +81,7 @@ test('another name, number, text or operator never means the same', () => {
       const edited = pieces.with(place, changed(pieces[place] ?? '', way) ?? '').join('');
       assert.notEqual(meaning(edited), meaning(text));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
