@@ -3,8 +3,8 @@
     python -m headgate_bridge.run_expectations SCRATCH    order: JSON on stdin, answer: JSON in SCRATCH/answer.json
 
 Order: {"suites": [{"path", "expectations": [{"type", "kwargs"}], "data"}]}, `data` an absolute path.
-Answer: {"results": [{"path", "index", "success", "said"}]}; `success` is null for an expectation that Great Expectations
-does not know or cannot evaluate.
+Answer: {"results": [{"path", "index", "success", "said"}]}; `success` is null for an expectation that Great
+Expectations does not know or cannot evaluate.
 """
 
 import json

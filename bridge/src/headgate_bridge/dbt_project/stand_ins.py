@@ -45,7 +45,7 @@ def create_empty(connection: Any, schema: str, name: str, columns: Columns) -> N
 
 
 def input_columns(manifest: Any) -> dict[str, tuple[Any, Columns]]:
-    """The inputs of all unit tests by id. A column has its declared type, else that of the values that tests give it."""
+    """The inputs of all unit tests by id. A column has its declared type, else that of the values that tests give."""
     found: dict[str, tuple[Any, dict[str, str | None]]] = {}
     nodes = {**manifest.nodes, **manifest.sources}
     for test in manifest.unit_tests.values():
@@ -75,7 +75,7 @@ BY_NAME = (
     (re.compile(r"(^|_)(date|day|month|week)$", re.I), "date"),
     (re.compile(r"^(is|has|was)_", re.I), "boolean"),
     (
-        re.compile(r"amount|price|cost|total|count|quantity|qty|rate|value|sum|cents|tax|fee|minor|num|score|age$", re.I),
+        re.compile(r"amount|price|cost|total|count|quantity|qty|rate|value|sum|cents|tax|fee|minor|num|score", re.I),
         "decimal(38,9)",
     ),
 )
