@@ -17,7 +17,8 @@ import {
 
 /** What is known while a text is read: the types named so far, and where we are. */
 type Reading = { source: SchemaSource; named: Map<string, AvroType>; deferred: (() => void)[] };
-type At = { place: readonly PropertyKey[]; namespace: string };
+/** A place in the text by the steps to it, last one first; put together only for messages. */
+type At = { above: At | null; step: PropertyKey; namespace: string };
 type Keys = { [key: string]: unknown };
 
 /** Thrown while reading a file whose names may be in a file that is read later. */
@@ -64,13 +65,13 @@ function readInto(named: Map<string, AvroType>, source: SchemaSource): boolean {
 
 function readText(source: SchemaSource, named: Map<string, AvroType>): AvroType {
   const reading: Reading = { source, named, deferred: [] };
-  const root = readType(readJson(source, 'Avro'), { place: [], namespace: '' }, reading);
+  const root = readType(readJson(source, 'Avro'), { above: null, step: '', namespace: '' }, reading);
   for (const act of reading.deferred) act();
   return root;
 }
 
 function invalid(reading: Reading, at: At, why: string): HeadgateError {
-  const line = lineOfPlace(reading.source.text, at.place);
+  const line = lineOfPlace(reading.source.text, placeOf(at));
   return fail('schema-invalid', { file: reading.source.name, format: 'Avro', line, why });
 }
 
@@ -116,7 +117,7 @@ function readRecord(value: Keys, at: At, reading: Reading): AvroType {
   const record: AvroRecord = { kind: 'record', name, aliases, fields: [] };
   reading.named.set(name, record);
   if (!Array.isArray(value.fields)) throw invalid(reading, at, `record ${name} has no list of \`fields\`.`);
-  const fieldsAt = { place: [...at.place, 'fields'], namespace };
+  const fieldsAt = { above: at, step: 'fields', namespace };
   value.fields.forEach((field: unknown, index) => {
     record.fields.push(readField(field, inside(fieldsAt, index), reading));
   });
@@ -200,7 +201,11 @@ function qualified(name: string, namespace: string): string {
 }
 
 function inside(at: At, step: PropertyKey): At {
-  return { ...at, place: [...at.place, step] };
+  return { above: at, step, namespace: at.namespace };
+}
+
+function placeOf(at: At): PropertyKey[] {
+  return at.above === null ? [] : [...placeOf(at.above), at.step];
 }
 
 function isPrimitive(name: string): name is AvroPrimitive {

@@ -164,6 +164,12 @@ const pairs: [name: string, reader: string, writer: string, rules: RuleName[], l
     'wire_json',
   ],
   [
+    'a closed enum that is required',
+    old('enum E { Z = 0; } required E a = 1;'),
+    old('enum E { Z = 0; Y = 1; } required E a = 1;'),
+    ['protobuf-enum-value-removed'],
+  ],
+  [
     'another name of an enum value',
     message('enum E { Z = 0; X = 1; } E a = 1;'),
     message('enum E { Z = 0; Y = 1; } E a = 1;'),

@@ -41,7 +41,9 @@ class DemandReader {
     return this.demands;
   }
 
+  /** What every value fulfils is no demand. */
   private add(rule: RuleName, formula: Formula): void {
+    if ('inner' in formula && formula.k !== 'contains' && formula.inner.every(acceptsAll)) return;
     this.demands.push({ rule, formula, key: keyOf(formula) });
   }
 
@@ -92,6 +94,8 @@ class DemandReader {
   private readAny(): void {
     const { type, enum: values } = this.keywords;
     const types = typeof type === 'string' ? [type] : this.texts(type);
+    const odd = types.find((one) => bitsOf(one) === 0);
+    if (odd !== undefined) throw this.node.document.invalid([], `there is no type ${JSON.stringify(odd)}.`);
     if (types.length > 0) this.add('json-schema-type-narrowed', { k: 'kind', mask: maskOf(types) });
     if (Array.isArray(values)) this.add('json-schema-enum-value-removed', { k: 'values', values });
     if (this.since('06') && this.keywords.const !== undefined)
@@ -200,6 +204,12 @@ class DemandReader {
     ];
     this.add('json-schema-condition-changed', { k: 'some', of });
   }
+}
+
+function acceptsAll(formula: Formula): boolean {
+  if (formula.k !== 'accepted') return false;
+  const { json } = formula.node;
+  return json === true || (typeof json === 'object' && Object.keys(json).length === 0);
 }
 
 function maskOf(types: readonly string[]): number {

@@ -62,7 +62,8 @@ export class SchemaDocument {
     this.json = json;
     this.draft = draftOf(json, source.text);
     this.mayRefer = source.text.includes('Ref"') || source.text.includes('$ref"') || references.length > 0;
-    this.register(json, '');
+    // Names and bases matter to references only.
+    if (this.mayRefer) this.register(json, '');
     for (const reference of references) {
       const other = readJson(reference, 'JSON Schema');
       this.register(other, reference.name);

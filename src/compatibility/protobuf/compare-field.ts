@@ -39,6 +39,11 @@ export function compareField(
   const add = (rule: ProtoFinding['rule'], text: string, shown: Probe | null = probe) =>
     comparison.add({ rule, path, message: text, probe: shown });
   compareType(comparison, { reader: reader.type, writer: writer.type }, add, probe);
+  if (reader.label === 'required' && mayBeUnknown(reader.type, writer.type))
+    add(
+      'protobuf-enum-value-removed',
+      'The reader requires one of its own enum values and drops all others as if they were not there.',
+    );
   if (labelDiffers(comparison.level, field))
     add('protobuf-field-label-changed', `${labelOf(writer)} is read as ${labelOf(reader)}.`);
   if (comparison.asks('registry')) return;
@@ -91,6 +96,13 @@ function compareType(
       add('protobuf-field-message-changed', `${writer.of.local} is read as ${reader.of.local}.`);
     else comparison.visit.enum(comparison, reader.of, writer.of, probe);
   }
+}
+
+/** Whether the writer may write a number that the reader's closed enum has no value for. */
+function mayBeUnknown(reader: ProtoType, writer: ProtoType): boolean {
+  if (reader.kind !== 'enum' || !reader.of.closed || writer.kind === 'message' || writer.kind === 'map') return false;
+  const known = new Set(reader.of.values.map((value) => value.number));
+  return writer.kind === 'scalar' || !writer.of.closed || writer.of.values.some((value) => !known.has(value.number));
 }
 
 /** Scalars and enums are numbers or texts; a group is laid out unlike a message. */

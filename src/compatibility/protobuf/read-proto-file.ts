@@ -163,7 +163,13 @@ function textOptions(options: { [option: string]: unknown }): { [option: string]
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, String(value)]));
 }
 
+const jsonNames = new Map<string, string>();
+
 /** `order_id` is `orderId` in ProtoJSON. */
 function jsonNameOf(name: string): string {
-  return name.replace(/_+([a-zA-Z0-9])?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase());
+  const known = jsonNames.get(name);
+  if (known !== undefined) return known;
+  const json = name.replace(/_+([a-zA-Z0-9])?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase());
+  jsonNames.set(name, json);
+  return json;
 }
