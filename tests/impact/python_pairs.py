@@ -1,7 +1,7 @@
 """Pairs of Python texts, and whether Python's own tree of both is the same. Docstrings do not count.
 
 Usage: python_pairs.py SEED FILES MUTATIONS EXPRESSIONS [PATH...]
-Prints a JSON list of [kind, base, edited, same]. The texts come from Python's standard library and the given files.
+Prints a JSON list of [kind, base, edited, same]; of the kind "refused" are edits that Python does not take in. The texts come from Python's standard library and the given files.
 """
 
 import ast
@@ -179,8 +179,12 @@ def edited(paths, count, choose):
             for _ in range(4):
                 new = mutated(base, choose)
                 means = meaning(new)
-                if new != base and means is not None and meaning(base) is not None:
+                if new == base or meaning(base) is None:
+                    continue
+                if means is not None:
                     found.append(["edited", base, new, meaning(base) == means])
+                elif choose.random() < 0.5:
+                    found.append(["refused", base, new, False])
                 if len(found) >= count:
                     return found
     return found

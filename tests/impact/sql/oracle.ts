@@ -14,7 +14,14 @@ import { tableStatements } from './tables.ts';
 import { changeTokens } from './token-changes.ts';
 import { trickyQueries } from './tricky-queries.ts';
 
-export type Pair = { way: 'harmless' | 'added' | 'meant' | 'tokens'; name: string; base: string; head: string };
+/** `ordered`: the base has one order only, so that the order of the rows counts too. */
+type Pair = {
+  way: 'harmless' | 'added' | 'meant' | 'tokens';
+  name: string;
+  base: string;
+  head: string;
+  ordered: boolean;
+};
 export type Judged = Pair & {
   change: QueryChange;
   ran: boolean;
@@ -27,24 +34,26 @@ export type Judged = Pair & {
 const write = (query: ShapedQuery, style: Style) => writeQuery(query, { style, aliases: new Map(), ctes: new Map() });
 
 /** Pairs of queries: as many as asked for, the same for the same seed. */
-export function makePairs(seed: number, count: number, models: readonly string[]): Pair[] {
+function makePairs(seed: number, count: number, models: readonly string[]): Pair[] {
   return Array.from({ length: count }, (_, at) => makePair(chanceOf(seed * 1_000_003 + at), models));
 }
 
 function makePair(chance: Chance, models: readonly string[]): Pair {
   const query = chance.pick(shapedQueries);
   const base = write(query, chance.is(0.5) ? plain(chance) : anotherStyle(chance));
+  const ordered = query.orderBy.length > 0;
   const way = chance.number();
-  if (way < 0.35) return { way: 'harmless', name: 'style', base, head: write(query, anotherStyle(chance)) };
+  if (way < 0.35) return { way: 'harmless', name: 'style', base, head: write(query, anotherStyle(chance)), ordered };
   if (way < 0.75) {
     const kinds = way < 0.5 ? additions : semanticChanges;
     const [name, change] = chance.pick(Object.entries(kinds));
     const changed = changedQuery(query, change, chance);
     const style = chance.is(0.5) ? plain(chance) : anotherStyle(chance);
-    if (changed !== null) return { way: way < 0.5 ? 'added' : 'meant', name, base, head: write(changed, style) };
+    if (changed !== null)
+      return { way: way < 0.5 ? 'added' : 'meant', name, base, head: write(changed, style), ordered };
   }
   const text = chance.is(0.7) ? chance.pick(models) : base;
-  return { way: 'tokens', name: 'tokens', base: text, head: changeTokens(text, chance) };
+  return { way: 'tokens', name: 'tokens', base: text, head: changeTokens(text, chance), ordered: false };
 }
 
 /** What was said of each pair, and what DuckDB says of it on data. */
@@ -53,7 +62,7 @@ export async function judgePairs(seed: number, count: number): Promise<Judged[]>
   const pairs = makePairs(seed, count, [...sqls, ...trickyQueries, ...trickyQueries]);
   const changes: QueryChange[] = [];
   for (const { base, head } of pairs) changes.push(await compareQueries(base, head, 'duckdb'));
-  const asked = pairs.map(({ base, head }, at) => ({ base, head, except: exceptOf(changes[at]) }));
+  const asked = pairs.map(({ base, head, ordered }, at) => ({ base, head, ordered, except: exceptOf(changes[at]) }));
   const answers = await run([{ setup: [...tableStatements(seed), ...setup] }, ...asked]);
   return pairs.map((pair, at) => {
     const change = changes[at];

@@ -1,7 +1,8 @@
 """Runs pairs of queries on DuckDB and says which give the same. One JSON object on each line, in and out.
 
-The first line in holds `setup`, a list of statements. Each other line is `{base, head, except}`; its answer says whether both ran, whether
-the results are the same as bags of rows (`same`), and whether the columns of the base are the same
+The first line in holds `setup`, a list of statements. Each other line is `{base, head, ordered, except}`; its answer says whether both ran, whether
+the results are the same (`same`: as bags of rows, or in their
+order where it is `ordered`), and whether the columns of the base are the same
 in the head, those of `except` left out (`kept`).
 """
 
@@ -25,7 +26,7 @@ def main() -> None:
     for line in lines:
         pair = json.loads(line)
         base, head = (seen_or_run(connection, seen, pair[side]) for side in ("base", "head"))
-        print(json.dumps(judge(base, head, set(pair["except"]))), flush=True)
+        print(json.dumps(judge(base, head, pair)), flush=True)
 
 
 def seen_or_run(connection, seen, sql):
@@ -54,11 +55,15 @@ def plain(value):
     return repr(value)
 
 
-def judge(base, head, other):
+def judge(base, head, pair):
     if "error" in base or "error" in head:
         return {"ran": False, "baseRan": "error" not in base, "same": False, "kept": False, "why": base.get("error") or head.get("error")}
-    same = all(base[part] == head[part] for part in ("names", "types")) and sorted(base["rows"]) == sorted(head["rows"])
-    return {"ran": True, "baseRan": True, "same": same, "kept": keeps(base, head, other), "why": None}
+    same = all(base[part] == head[part] for part in ("names", "types")) and arranged(base, pair) == arranged(head, pair)
+    return {"ran": True, "baseRan": True, "same": same, "kept": keeps(base, head, set(pair["except"])), "why": None}
+
+
+def arranged(result, pair):
+    return result["rows"] if pair["ordered"] else sorted(result["rows"])
 
 
 def keeps(base, head, other) -> bool:
