@@ -1,5 +1,6 @@
 import type { Cache } from '../../../base/cache/cache.ts';
-import { fileDigests } from '../../../base/cache/file-digests.ts';
+import { type FileDigests, fileDigests } from '../../../base/cache/file-digests.ts';
+import { runtimeIdentities } from '../../../base/python/runtime-identity.ts';
 import type { Catalog } from '../../../delivery/catalog/catalog.ts';
 import { placesOf } from '../../../delivery/project/check-places.ts';
 import type { CheckControl, CheckWeight } from '../../../model/check-running.ts';
@@ -30,16 +31,21 @@ const DEFAULT_WEIGHT: CheckWeight = { cores: 1, memoryMb: 256 };
 /** Every check that this project can be asked; those of a target once for each of its parts. */
 export function jobsOf(input: JobsInput): Job[] {
   const digests = fileDigests();
+  let known: ReturnType<typeof runtimeIdentities> | null = null;
+  const runtimes = () => {
+    known ??= runtimeIdentities();
+    return known;
+  };
   const inputs = checkInputs(input);
   const ofParts = inputs.flatMap(({ target, input: one }) =>
     targetById(target).checks.map((check) =>
-      partJob(check, target, { ...one, cache: input.cache }, { input, digests }),
+      partJob(check, target, { ...one, cache: input.cache }, { input, digests, runtimes }),
     ),
   );
-  return [...ofParts, ...input.projectChecks.map((check) => projectJob(check, { input, digests }))];
+  return [...ofParts, ...input.projectChecks.map((check) => projectJob(check, { input, digests, runtimes }))];
 }
 
-type World = { input: JobsInput; digests: ReturnType<typeof fileDigests> };
+type World = { input: JobsInput; digests: FileDigests; runtimes: () => ReturnType<typeof runtimeIdentities> };
 
 /** Fields of a part check's input, and what must be declared to look at them. */
 const PART_NEEDS: FieldNeeds = {
@@ -53,7 +59,12 @@ const PART_NEEDS: FieldNeeds = {
   discovery: ['discovery'],
 };
 
-function partJob(check: TargetCheck, target: string, input: CheckInput, { input: world, digests }: World): Job {
+function partJob(
+  check: TargetCheck,
+  target: string,
+  input: CheckInput,
+  { input: world, digests, runtimes }: World,
+): Job {
   const { reading } = world;
   const places = placesOf(targetById(target).partSettings, input.part.settings);
   const subject = partKey(target, input.part.name);
@@ -61,7 +72,7 @@ function partJob(check: TargetCheck, target: string, input: CheckInput, { input:
     ...described(check, subject, reading.root),
     prepare: () =>
       prepareCheck({
-        ...{ check, subject, root: reading.root, files: reading.files, digests, today: world.today },
+        ...{ check, subject, root: reading.root, files: reading.files, digests, runtimes, today: world.today },
         complaints: reading.complaints,
         places,
         inputOver: (files, control) =>
@@ -92,7 +103,7 @@ function siblingsFor(check: TargetCheck, { siblings }: CheckInput): CheckInput['
 const PROJECT_NEEDS: FieldNeeds = { catalog: ['discovery'], environment: ['values'] };
 const READING_NEEDS: FieldNeeds = { project: ['settings'], declared: ['settings'], findings: ['settings'] };
 
-function projectJob(check: ProjectCheck, { input: world, digests }: World): Job {
+function projectJob(check: ProjectCheck, { input: world, digests, runtimes }: World): Job {
   const { reading, catalog, environment, cache } = world;
   const inputOver = (files: ProjectFiles, control: CheckControl | null): ProjectCheckInput =>
     declaredInput(
@@ -107,7 +118,16 @@ function projectJob(check: ProjectCheck, { input: world, digests }: World): Job 
     ...described(check, null, reading.root),
     prepare: () =>
       prepareCheck({
-        ...{ check, subject: null, root: reading.root, files: reading.files, digests, today: world.today, inputOver },
+        ...{
+          check,
+          subject: null,
+          root: reading.root,
+          files: reading.files,
+          digests,
+          runtimes,
+          today: world.today,
+          inputOver,
+        },
         complaints: reading.complaints,
         places: [],
         always: world.exact,
@@ -134,11 +154,11 @@ function controlled(control: CheckControl | null): { control?: CheckControl } {
   return control === null ? {} : { control };
 }
 
-const known = new WeakMap<object, string>();
+const jsonDigests = new WeakMap<object, string>();
 
 /** The digest of something large, taken once. */
 function digestOfJson(value: object): string {
-  const digest = known.get(value) ?? digestOf(canonicalJson(value));
-  known.set(value, digest);
+  const digest = jsonDigests.get(value) ?? digestOf(canonicalJson(value));
+  jsonDigests.set(value, digest);
   return digest;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileDigests } from '../../../base/cache/file-digests.ts';
 import { ownDigest } from '../../../base/cache/own-digest.ts';
-import { isToolMissing, runtimeIdentities } from '../../../base/python/runtime-identity.ts';
+import { isToolMissing } from '../../../base/python/runtime-identity.ts';
 import { type FingerprintParts, fingerprintOf, neverKept } from '../../../delivery/checks/fingerprint.ts';
 import type { CheckControl, CheckRunning } from '../../../model/check-running.ts';
 import type { Finding } from '../../../model/finding.ts';
@@ -27,6 +27,8 @@ export type PrepareInput<Input> = {
   files: ProjectFiles;
   complaints(): Finding[];
   digests: FileDigests;
+  /** The runtimes as they are when it begins; see runtimeIdentities. */
+  runtimes(): { [name: string]: string | null };
   /** As in `SeenFilesInput`. */
   places: readonly string[] | null;
   /** The check's input over the files that it sees. */
@@ -78,7 +80,7 @@ function startsTools({ dependsOn }: Pick<AnyCheck<unknown>, 'dependsOn'>): boole
 function partsOf<Input>(at: PrepareInput<Input>, seen: SeenFiles, identity: string | null): FingerprintParts {
   const { check, subject, root } = at;
   const shared: { [Name in CheckDependency]?: () => unknown } = {
-    runtime: runtimeIdentities,
+    runtime: at.runtimes,
     lock: () => at.digests.of(join(root, lockFileName)),
     clock: () => at.today,
   };
