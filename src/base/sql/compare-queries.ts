@@ -1,6 +1,7 @@
 import { type Delta, isNothing } from './delta.ts';
 import { NotUnderstood } from './printing.ts';
 import { queryDelta } from './query-delta.ts';
+import { hasSameWords } from './same-words.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { canonicalText, tokenText, type Understood, understand } from './understand.ts';
 
@@ -34,7 +35,7 @@ export async function compareQueries(
   }
   if (tokenText(before.tokens, dialect) === tokenText(after.tokens, dialect)) return sameText;
   const canonical = canonicalText(before);
-  if (canonical !== null && canonical === canonicalText(after))
+  if (canonical !== null && canonical === canonicalText(after) && hasSameWords(before, after))
     return { effect: 'none', because: 'Its SQL says the same in other words.', columns: [] };
   return changeOf(deltaOf(before, after));
 }

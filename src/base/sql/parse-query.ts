@@ -33,8 +33,6 @@ function parseWith(nodes: readonly SqlNode[]): { recursive: boolean; ctes: Cte[]
     at = read.at;
     if (!isMark(nodes[at], ',')) return { recursive, ctes, at };
     at += 1;
-    // Some databases take a comma after the last one.
-    if (isWord(nodes[at], 'select')) return { recursive, ctes, at };
   }
 }
 
@@ -147,7 +145,9 @@ function parseSelect(nodes: readonly SqlNode[]): Select | null {
   const isOdd = nodes.some(
     (node, at) => isWord(node, ...refused) && !isMark(nodes[at - 1], '.') && !isMark(nodes[at + 1], '('),
   );
-  if (from === null || isOdd || items.some((item) => item === null)) return null;
+  const isTwice = new Set(clauses.map((clause) => clause.keyword)).size !== clauses.length;
+  const isEmpty = clauses.some((clause) => clause.nodes.length === 0);
+  if (from === null || isOdd || isTwice || isEmpty || items.some((item) => item === null)) return null;
   return {
     lead,
     items: items.flatMap((item) => item ?? []),

@@ -119,7 +119,7 @@ function compareTexts(base: TemplateSide, head: TemplateSide): QueryChange {
 }
 
 /** The worst of several changes; the columns of all, where each can say them. */
-export function worstOf<Change extends QueryChange>(changes: readonly Change[]): QueryChange {
+function worstOf<Change extends QueryChange>(changes: readonly Change[]): QueryChange {
   const worst = changes.reduce<QueryChange>(
     (so, change) => (effects.indexOf(change.effect) > effects.indexOf(so.effect) ? change : so),
     changes[0] ?? { effect: 'none', because: 'Nothing in it differs.', columns: [] },

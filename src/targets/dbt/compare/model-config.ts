@@ -1,5 +1,4 @@
-import type { JinjaValue } from '../jinja/expression.ts';
-import { jinjaOf, listOf, objectOf } from '../static/dbt-project.ts';
+import { jinjaOf, objectOf } from '../static/dbt-project.ts';
 import { closureDigest } from './macro-closure.ts';
 import { valueText } from './render.ts';
 import type { Resource } from './resources.ts';
@@ -124,13 +123,4 @@ export function compareConfig(base: Config, head: Config): ConfigChange | null {
   return quiet === undefined
     ? null
     : { effect: 'none', because: `Only its \`${quiet}\` differs, which changes no data.` };
-}
-
-export function settingOf(config: Config, key: string): JinjaValue {
-  const text = config.get(key);
-  return text?.startsWith('"') === true ? text.slice(1, -1) : (text ?? null);
-}
-
-export function listText(value: unknown): string {
-  return JSON.stringify(listOf(value));
 }
