@@ -24,6 +24,24 @@ export const knownFormats: ReadonlyMap<string, string> = new Map([
 /** Formats whose texts all have another one too. */
 const within: { [format: string]: readonly string[] } = { uri: ['uri-reference'], url: ['uri', 'uri-reference'] };
 
+/** How many characters texts of a format have, where that is limited: the shortest and the longest. */
+const lengths: { [format: string]: readonly [least: number, most: number] } = {
+  date: [10, 10],
+  time: [9, Infinity],
+  'date-time': [20, Infinity],
+  duration: [3, Infinity],
+  email: [3, Infinity],
+  ipv4: [7, 15],
+  ipv6: [2, 45],
+  uuid: [36, 45],
+};
+
+/** Whether a format can have texts of such lengths. */
+export function formatAllows(format: string, least: number, most: number): boolean {
+  const [shortest, longest] = lengths[format] ?? [0, Infinity];
+  return shortest <= most && longest >= least;
+}
+
 /** True when whatever has the one format has the other. */
 export function formatImplies(format: string, other: string): boolean {
   return format === other || (within[format] ?? []).includes(other);

@@ -6,7 +6,14 @@ import { type Claim, deniedAll, type Formula, keyOfAll } from './formula.ts';
 /** An item that must be somewhere from an index on; those of one group at different places. */
 type Need = { from: number; inner: readonly Formula[]; group: number };
 type Cap = { most: number; inner: readonly Formula[] };
-type Wishes = { at(index: number): Formula[]; needs: Need[]; caps: Cap[]; unique: boolean; twice: boolean };
+type Wishes = {
+  at(index: number): Formula[];
+  needs: Need[];
+  caps: Cap[];
+  unique: boolean;
+  twice: boolean;
+  other: boolean;
+};
 
 const mostLengths = 8;
 const mostPlacings = 64;
@@ -19,8 +26,12 @@ export function solveArray(claims: readonly Claim[], parts: PartSolver): Answer 
   const [least, most] = [Math.max(0, ...counts('minItems')), Math.min(Infinity, ...counts('maxItems'))];
   if (least > most) return 'empty';
   const wishes = wishesOf(claims);
+  if (wishes.unique && wishes.twice) return 'empty';
   const spoken = Math.max(0, ...claims.map(lastIndexOf));
-  const longest = Math.min(most, Math.max(least, spoken) + wishes.needs.length + (wishes.twice ? 2 : 0));
+  const longest = Math.min(
+    most,
+    Math.max(least, spoken) + wishes.needs.length + (wishes.twice || wishes.other ? 2 : 0),
+  );
   let answer: Answer = 'empty';
   for (let length = least; length <= longest; length += 1) {
     if (length - least > mostLengths && length < longest - 2) continue;
@@ -52,7 +63,7 @@ function wishesOf(claims: readonly Claim[]): Wishes {
       return here === null ? [] : here.inner;
     });
   const has = (k: Claim['k']) => claims.some((claim) => claim.k === k);
-  return { at, needs, caps, unique: has('unique'), twice: has('notUnique') };
+  return { at, needs, caps, unique: has('unique'), twice: has('notUnique'), other: has('notValues') };
 }
 
 function solveLength(length: number, wishes: Wishes, parts: PartSolver): Answer {
@@ -111,7 +122,7 @@ function solveItems(placed: readonly Formula[][], wishes: Wishes, parts: PartSol
   for (const own of placed) {
     const others: Formula[] = wishes.unique && values.length > 0 ? [{ k: 'notValues', values: [...values] }] : [];
     const item = solveCapped([...own, ...others], wishes.caps, left, parts);
-    if (item === 'empty' && others.length > 0 && !alike) return 'unknown';
+    if (item === 'empty' && others.length > 0 && !alike && parts.solve(own) !== 'empty') return 'unknown';
     if (typeof item !== 'object') return item;
     values.push(item.found);
     sure &&= item.sure;

@@ -11,7 +11,12 @@ const anyName: NameChoice = { notNames: [], notPatterns: [], pattern: null, name
 
 /** An object that fulfils all claims: what is required first, then one property for each `someName`, then more up to the least count. */
 export function solveObject(claims: readonly Claim[], parts: PartSolver): Answer {
-  return new ObjectSearch(claims, parts).solve();
+  const answer = new ObjectSearch(claims, parts).solve();
+  if (typeof answer !== 'object' || holdsAll(claims, answer.found)) return answer;
+  // The value is a forbidden one: another has more properties.
+  const count = Object.keys(answer.found ?? {}).length + 1;
+  const larger = new ObjectSearch([...claims, { k: 'minProperties', count }], parts).solve();
+  return typeof larger === 'object' ? larger : 'unknown';
 }
 
 class ObjectSearch {

@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts';
 import type { Answer } from './answer.ts';
 import { holdsAll } from './evaluate.ts';
-import { formatImplies, knownFormats } from './formats.ts';
+import { formatAllows, formatImplies, knownFormats } from './formats.ts';
 import type { Claim } from './formula.ts';
 import { findText } from './patterns/find-text.ts';
 
@@ -15,13 +15,15 @@ export function solveText(claims: readonly Claim[]): Answer {
   const formats = claims.flatMap((claim) => (claim.k === 'format' ? [claim.format] : []));
   const notFormats = claims.flatMap((claim) => (claim.k === 'notFormat' ? [claim.format] : []));
   if (formats.some((format) => notFormats.some((other) => formatImplies(format, other)))) return 'empty';
+  const [least, most] = [Math.max(0, ...counts('minLength')), Math.min(Infinity, ...counts('maxLength'))];
+  if (!formats.every((format) => formatAllows(format, least, most))) return 'empty';
   const notTexts = claims.flatMap((claim) => (claim.k === 'notValues' ? claim.values : [])).filter(isText);
   const search = findText({
     patterns: texts('pattern').sort(),
     notPatterns: texts('notPattern').sort(),
     notTexts: [...new Set(notTexts)].sort(),
-    least: Math.max(0, ...counts('minLength')),
-    most: Math.min(Infinity, ...counts('maxLength')),
+    least,
+    most,
   });
   if (search === 'empty') return 'empty';
   const found = search === 'unknown' ? [] : [search.found];
