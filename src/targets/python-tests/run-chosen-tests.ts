@@ -5,6 +5,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { CheckInput, DeclaredPart } from '../contract.ts';
 import { type ChosenTest, chooseTests, type TestedPart, visibleTo } from './choose-tests.ts';
 import { judgeTests } from './judge-tests.ts';
+import { ownModules } from './own-modules.ts';
 
 /**
  * How a technology's tests are run. `direct` null: all tests of the part, else only those that import the technology's package
@@ -48,7 +49,7 @@ export async function runChosenTests(rig: TestRig, input: CheckInput): Promise<F
   const pytest = await ensureTool('pytest');
   if ('absent' in pytest) return [skipped(rig.check, `Not told, because ${pytest.absent}.`, null)];
   const report = await run(rig, orderOf(rig, { input, tests, runtime, pytest }));
-  const judged = judgeTests(report, { check: rig.check, isOwn: ownModules(input) });
+  const judged = judgeTests(report, { check: rig.check, isOwn: ownModules(input.files) });
   for (const { test, outcome, seconds } of report.results) {
     input.control?.outcome({ test, outcome, seconds, finding: judged.of.get(test) ?? null });
   }
@@ -69,12 +70,19 @@ function orderOf(
   return {
     ...{ runtime, pytest, root: input.root },
     copied: input.files.entries.map(({ path }) => path).filter(isSeen),
-    files: tests.map(({ path }) => path),
+    files: filesAgain(tests, input.control?.again ?? []),
     // A test may need modules of several parts; those of its own part win.
     sysPath: [...new Set([...folders, ...input.siblings.flatMap((one) => rig.partOf(one.part).folders), '.'])],
     env: rig.env(input),
     signal: input.control?.signal,
   };
+}
+
+/** The files of the tests that failed, when they are run again; all at first, and where their files cannot be told. */
+function filesAgain(tests: readonly ChosenTest[], again: readonly string[]): string[] {
+  const failed = again.map((test) => test.split('::')[0] ?? '');
+  const chosen = tests.filter(({ path }) => failed.some((file) => path === file || path.endsWith(`/${file}`)));
+  return (chosen.length === 0 ? tests : chosen).map(({ path }) => path);
 }
 
 async function run(rig: TestRig, order: PytestOrder): Promise<PytestReport> {
@@ -87,14 +95,6 @@ function testsOf(rig: TestRig, { files, part, siblings }: CheckInput): ChosenTes
   const parts = [part, ...siblings.map((one) => one.part)].map((one) => rig.partOf(one));
   const chosen = chooseTests(part.name, { files, package: rig.package, parts });
   return chosen.filter(({ direct }) => rig.direct === null || rig.direct === direct);
-}
-
-/** Whether the project has a module or package of this name anywhere: then its absence is the project's own fault. */
-function ownModules({ files }: CheckInput): (module: string) => boolean {
-  const names = new Set(
-    files.entries.flatMap(({ path }) => (path.endsWith('.py') ? path.slice(0, -3).split('/') : [])),
-  );
-  return (module) => names.has(module);
 }
 
 function skipped(check: string, message: string, hint: string | null): Finding {
