@@ -24,6 +24,8 @@ export type SharedDiscoveries = {
   of(reading: RevisionReading): Discoverer;
   /** Reads from the cache what it has on these parts, at once. */
   recall(reading: RevisionReading): Promise<void>;
+  /** Has at hand what earlier processes read out of single files; comparing reads the same files again. */
+  takeTexts(): Promise<void>;
   /** Writes what was found anew into the cache. */
   keep(): Promise<void>;
 };
@@ -80,6 +82,7 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
         }),
       );
     },
+    takeTexts,
     async keep() {
       if (places === null) return;
       const { cache, texts, name } = places;
@@ -87,7 +90,7 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
       await Promise.all(
         [...fresh].map(([key, part]) => cache.put('discovery', key, JSON.stringify(writtenAt(key, part)))),
       );
-      if (fresh.size > 0) await putDown(texts, name);
+      await putDown(texts, name);
       fresh.clear();
     },
   };

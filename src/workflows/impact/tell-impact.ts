@@ -58,6 +58,7 @@ export async function impactOf(
   const base = knownBase ?? (await catalogued(ends.base, shared));
   const head = await catalogued(ends.head, shared);
   const changed = changedPaths(ends);
+  if (changed.length > 0) await shared.takeTexts();
   const { changes, findings } = await answerParts({ base, head, changed: changed.map(({ path }) => path) });
   const discoveries = new Map([...base.catalog.discoveries, ...head.catalog.discoveries]);
   const texts = { base: ends.base.files.text(lockFileName), head: ends.head.files.text(lockFileName) };
