@@ -3,6 +3,7 @@ import { flatten, isGroup, isMark, isName, isWord, type SqlNode, splitByComma } 
 import { isPlainColumn, isStar } from './parse-item.ts';
 import { beginsQuery } from './parse-query.ts';
 import type { Item, Select } from './query-tree.ts';
+import { standIn } from './stand-in.ts';
 
 export type CallUse = { aggregates: boolean; windows: boolean; others: string[] };
 
@@ -61,6 +62,7 @@ export function grainOf(select: Select): 'rows' | 'groups' | 'one' | 'unclear' {
 /** Why an output cannot be added to (or taken from) a select with certainty that all else stays; null when it can. */
 export function whyNotFree(item: Item, select: Select): string | null {
   if (isStar(item.nodes)) return 'all columns of a table';
+  if (flatten(item.nodes).some((token) => token.text.includes(standIn))) return 'it is filled in when it runs';
   const use = callsIn(item.nodes);
   const [other] = use.others;
   if (other !== undefined)

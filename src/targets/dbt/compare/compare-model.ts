@@ -15,7 +15,9 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
   const isOther = touch.text(base.resource.path, head.resource.path) && before !== after;
   const isMoved = base.resource.path !== head.resource.path || before === null || after === null;
   const isSaid = !isDeepStrictEqual(base.resource.said, head.resource.said);
-  const isThrough = touch.through(`${before} ${after} ${JSON.stringify(head.resource.said)}`);
+  const isThrough = touch.through(
+    [before, after, JSON.stringify(head.resource.said), head.side.jinjaInSettings].join(' '),
+  );
   if (!isOther && !isMoved && !isSaid && !isThrough && touch.everywhere === null) return null;
   const own = isOther || isThrough ? await compareOwn(pair, before, after) : null;
   const ways = own?.configs.length

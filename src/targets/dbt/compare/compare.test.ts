@@ -144,6 +144,17 @@ test('a macro that takes the place of one of dbt reaches every model', async () 
   assert.equal(changes.stg_orders?.effect, 'unknown');
 });
 
+test('a macro that a setting calls reaches the models of that setting', async () => {
+  const hooked = {
+    ...start,
+    'dbt_project.yml': project.replace('+materialized: table', '+pre-hook: "{{ major(1) }}"'),
+  };
+  const texts = { ...hooked, 'macros/money.sql': (start['macros/money.sql'] ?? '').replace('100.0', '10.0') };
+  const changes = await compare({ base: await revision(hooked), head: await revision(texts) });
+  const found = new Map(changes.map(({ key, effect }) => [String(key), effect]));
+  assert.deepEqual([found.get('dbt:model/shop.reader'), found.get('dbt:model/shop.stg_orders')], ['breaking', 'none']);
+});
+
 test('a variable reaches the models that read it', async () => {
   const changes = await changed({ 'dbt_project.yml': replace('days: 7', 'days: 8') });
   assert.equal(changes.orders?.effect, 'breaking');
@@ -197,7 +208,12 @@ test('what a package does is not known, but it is the same while the package is'
   assert.deepEqual(effectsOf(await changed({ [keyed]: replace(', id from', ', id, day from') })), {
     keyed: 'compatible',
   });
-  assert.deepEqual(effectsOf(await changed({ [keyed]: replace("['id']", "['day']") })), { keyed: 'breaking' });
+  const rekeyed = await changed({ [keyed]: replace("['id']", "['day']") });
+  assert.deepEqual([rekeyed.keyed?.effect, rekeyed.keyed?.columns], ['breaking', null]);
+  assert.deepEqual(
+    effectsOf(await changed({ [keyed]: replace(', id', ", id, {{ dbt_utils.total('id') }} as total") })),
+    { keyed: 'unknown' },
+  );
   const bumped = await changed({ 'packages.yml': replace('1.1.1', '1.2.0') });
   assert.notEqual(bumped.keyed?.effect, undefined);
   assert.ok(['unknown', 'breaking'].includes(bumped.keyed?.effect ?? ''));

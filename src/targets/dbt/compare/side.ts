@@ -30,6 +30,8 @@ export type Side = {
   variablesIn: ReadonlyMap<string, ReadonlyMap<string, JinjaValue>>;
   /** What `dbt_project.yml` says. */
   said: { [key: string]: unknown };
+  /** The settings of dbt_project.yml that hold Jinja, which may call macros; empty when none does. */
+  jinjaInSettings: string;
   /** Digests of what decides every model, by what it is. */
   everywhere: { [what: string]: string };
 };
@@ -52,7 +54,9 @@ export function readSide(revision: PartRevision): Side {
       variablesOf(files.text(project.file) ?? '', project, { ...settings, vars: filled(settings.vars ?? {}, values) }),
     ]),
   );
-  const side = { revision, settings, project, found, dialects, texts, world, variablesIn, said };
+  const trees = JSON.stringify(project.trees);
+  const jinjaInSettings = /\{[{%]/.test(trees) ? trees : '';
+  const side = { revision, settings, project, found, dialects, texts, world, variablesIn, said, jinjaInSettings };
   return { ...side, everywhere: everywhereOf(side, { packages, variables: variablesText(variables), outside }) };
 }
 
