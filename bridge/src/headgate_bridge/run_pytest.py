@@ -31,10 +31,12 @@ def main(order_file: str, report_file: str) -> int:
     packages = [path for path in sys.path if path and not is_bridge(path)]
     sys.path[:] = [*order["sysPath"], *packages, order["toolPackages"]]
     os.environ["PYTHONPATH"] = os.pathsep.join(order["sysPath"])
+    missing = MissingModules(os.path.realpath(order["root"]) + os.sep)
+    sys.meta_path.append(missing)
     import pytest
 
     with open(report_file, "w", encoding="utf-8", buffering=1) as report:
-        recorder = Recorder(order["root"], report)
+        recorder = Recorder(order["root"], report, missing.names)
         options = ["-p", "no:cacheprovider", "-q", "--continue-on-collection-errors", *order["options"]]
         status = int(pytest.main([*options, *order["files"]], plugins=[recorder]))
         recorder.say({"exit": status})
@@ -45,15 +47,33 @@ def is_bridge(path: str) -> bool:
     return os.path.abspath(path) == str(Path(__file__).resolve().parents[1])
 
 
-class Recorder:
-    """A plugin of pytest that writes down what each test comes to."""
+class MissingModules:
+    """Asked last of all finders: notes what code of the project imports and nobody has, also where the code goes on."""
 
-    def __init__(self, root: str, report: Any) -> None:
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.names: set[str] = set()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        frame = sys._getframe(1)
+        while frame is not None and ("importlib" in frame.f_code.co_filename or frame.f_code.co_filename == __file__):
+            frame = frame.f_back
+        if frame is not None and os.path.realpath(frame.f_code.co_filename).startswith(self.root):
+            self.names.add(name)
+
+
+class Recorder:
+    """A plugin of pytest that writes down what each test comes to. `missing` grows as modules are asked for in vain:
+    what fails afterwards may fail for that."""
+
+    def __init__(self, root: str, report: Any, missing: set[str]) -> None:
+        self.missing = missing
         self.root = os.path.realpath(root) + os.sep
         self.report = report
 
     def say(self, line: dict[str, Any]) -> None:
-        self.report.write(json.dumps(line, default=str) + "\n")
+        seen = {} if "exit" in line else {"missing": sorted(self.missing)[:50]}
+        self.report.write(json.dumps({**line, **seen}, default=str) + "\n")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "call" or report.outcome != "passed":

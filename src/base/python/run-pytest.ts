@@ -33,12 +33,15 @@ const TestLine = z.object({
   outcome: z.enum(['passed', 'failed', 'errored', 'skipped']),
   message: z.string(),
   seconds: z.number(),
+  /** Modules that code of the project had asked for in vain when this was told, in this test or before it. */
+  missing: z.array(z.string()),
 });
 const CollectLine = z.object({
   collect: z.string(),
   path: z.string(),
   line: z.number().nullable(),
   message: z.string(),
+  missing: z.array(z.string()),
 });
 const Line = z.union([TestLine, CollectLine, z.object({ exit: z.number() })]);
 

@@ -7,7 +7,7 @@ const at = { check: 'pytest', isOwn: (module: string) => module === 'shop' };
 
 function result(more: Partial<PytestResult>): PytestResult {
   const place = { test: 'tests/test_a.py::test_one', path: 'tests/test_a.py', line: 4 };
-  return { ...place, outcome: 'failed', message: '', seconds: 0.1, ...more };
+  return { ...place, outcome: 'failed', message: '', seconds: 0.1, missing: [], ...more };
 }
 
 function told(report: Partial<PytestReport>): string[] {
@@ -32,7 +32,7 @@ test('a failing test is told with the first lines of its assertion, and is the f
 });
 
 test('a module of the project that is missing is a fault; a package that is not here is not', () => {
-  const place = { path: 'tests/test_b.py', line: 2 };
+  const place = { path: 'tests/test_b.py', line: 2, missing: ['moto'] };
   assert.deepEqual(
     told({
       results: [result({ message: "ModuleNotFoundError: No module named 'moto.s3'" })],
@@ -45,6 +45,25 @@ test('a module of the project that is missing is a fault; a package that is not 
       "tests/test_b.py:2 failed error The tests of this file cannot be loaded: ModuleNotFoundError: No module named 'shop.gone'",
       'tests/test_a.py:null skipped note Tests in tests/test_a.py, tests/test_b.py were not run: they need the package `moto`, which is not installed here.',
     ],
+  );
+});
+
+test('what fails after a package was looked for in vain could not be told; a module of the project is no package', () => {
+  const results = [
+    result({ message: "'NoneType' object has no attribute 'tasks'", missing: ['shop.gone', 'google.cloud.bigquery'] }),
+    result({ test: 'tests/test_a.py::test_two', message: 'assert 0', missing: ['shop.gone'] }),
+    result({
+      message: "cannot import name 'bigquery' from 'google.cloud' (unknown location)",
+      missing: ['google.cloud.bigquery'],
+    }),
+  ];
+  assert.deepEqual(told({ results: results.slice(0, 2) }), [
+    "tests/test_a.py:4 errored warning The test `test_one` fails here, where the code does not find google.cloud.bigquery: 'NoneType' object has no attribute 'tasks'",
+    'tests/test_a.py:4 failed error The test `test_two` fails: assert 0',
+  ]);
+  assert.match(
+    told({ results: results.slice(2) })[0] ?? '',
+    /skipped note Tests in .* need the package `google.cloud.bigquery`/,
   );
 });
 

@@ -4,12 +4,12 @@ import type { Finding } from '../../model/finding.ts';
 /** `check` is the finding's check; `isOwn` says whether the project has a module of this first name. */
 export type TestsJudged = { check: string; isOwn(module: string): boolean };
 
-const MISSING = /No module named '([\w.]+)'/;
+const NAMED = /No module named '([\w.]+)'|cannot import name '(\w+)' from '([\w.]+)' \(unknown location\)/;
 const NO_NETWORK = /Network is unreachable|Temporary failure in name resolution|Name or service not known/;
 const MOST_LINES = 3;
 const LONGEST = 500;
 
-/** One finding for each test that fails, each file that cannot be loaded, and one for packages that are not here. */
+/** One finding for each test that fails, each file that cannot be loaded, and one for each package that is not here. */
 export function judgeTests(report: PytestReport, at: TestsJudged): { findings: Finding[]; of: Map<string, Finding> } {
   const of = new Map<string, Finding>();
   const failing = report.results.filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
@@ -25,20 +25,36 @@ export function judgeTests(report: PytestReport, at: TestsJudged): { findings: F
   return { findings: [...of.values(), ...loading, ...withoutPackages(untold, at), ...broken(report, at)], of };
 }
 
-/** The package that a test wants and that neither the runtime nor the project has. */
+/** The package that a test itself says it lacks, and that neither the runtime nor the project has. */
 function missingPackage({ message }: { message: string }, { isOwn }: TestsJudged): string | null {
-  const name = MISSING.exec(message)?.[1]?.split('.')[0];
-  return name === undefined || isOwn(name) ? null : name;
+  const [, module, name, from] = NAMED.exec(message) ?? [];
+  const missing = module ?? (from === undefined ? undefined : `${from}.${name}`);
+  const first = missing?.split('.')[0];
+  return missing === undefined || first === undefined || isOwn(first) ? null : module === undefined ? missing : first;
 }
 
-function failure(result: PytestResult, { check }: TestsJudged): Finding {
+function failure(result: PytestResult, { check, isOwn }: TestsJudged): Finding {
   if (NO_NETWORK.test(result.message)) return offline(result, check);
   const name = result.test.split('::').slice(1).join('::');
+  const place = { check, asset: null, path: result.path, line: result.line };
   const how = result.outcome === 'failed' ? 'fails' : 'could not be set up or taken down';
+  const lacking = result.missing.filter((one) => !isOwn(one.split('.')[0] ?? ''));
+  if (lacking.length === 0) {
+    const message = `The test \`${name}\` ${how}: ${firstLines(result.message)}`;
+    return {
+      ...place,
+      status: 'failed',
+      severity: 'error',
+      message,
+      hint: 'Correct the code, or what the test expects.',
+    };
+  }
+  // A DAG file that lacks a package is not in the DagBag, and so on: what came of that cannot be told apart.
+  const some = `${lacking.slice(0, 4).join(', ')}${lacking.length > 4 ? ' ...' : ''}`;
   return {
-    ...{ check, asset: null, path: result.path, line: result.line, status: 'failed', severity: 'error' },
-    message: `The test \`${name}\` ${how}: ${firstLines(result.message)}`,
-    hint: 'Correct the code, or what the test expects.',
+    ...{ ...place, status: 'errored', severity: 'warning' },
+    message: `The test \`${name}\` ${how} here, where the code does not find ${some}: ${firstLines(result.message)}`,
+    hint: 'Whether it is right cannot be told without these packages; run it where they are.',
   };
 }
 
