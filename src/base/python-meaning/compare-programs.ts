@@ -124,16 +124,19 @@ type SideReader = {
 function sideOf({ files, searchPath }: CodeRevision, read: ReadForm): SideReader {
   // Most parts are asked about without any Python that differs.
   let graph: ReturnType<typeof importGraph> | null = null;
+  let named: ReturnType<typeof filesElsewhere> | null = null;
+  const python = () => files.entries.map(({ path }) => path).filter((path) => path.endsWith('.py'));
+  const elsewhere = (module: string) => {
+    named ??= filesElsewhere(python());
+    return named(module);
+  };
   const closure = (from: readonly string[]) => {
-    graph ??= importGraph({
-      ...{ files, folders: searchPath },
-      among: files.entries.map(({ path }) => path).filter((path) => path.endsWith('.py')),
-    });
+    graph ??= importGraph({ files, folders: searchPath, among: python(), elsewhere });
     return graph(from);
   };
   const sources = projectSources({ files, searchPath, parse: () => ({ root: nothing, brokenAt: null }) });
   const places: ModulePlaces = {
-    fileOf: (module) => sources.fileOf(module),
+    fileOf: (module) => sources.fileOf(module) ?? elsewhere(module)[0] ?? null,
     packageOf: (file) => sources.packageOf(file),
     text: (file) => files.text(file),
     filesBelow: (folder) => sources.filesBelow(folder),
@@ -144,6 +147,26 @@ function sideOf({ files, searchPath }: CodeRevision, read: ReadForm): SideReader
       const reach = reachOf({ places, read, file, ...(without === undefined ? {} : { without }) });
       return { file, reach, sources: () => sourcesOf(reach) };
     },
+  };
+}
+
+/**
+ * Files whose path ends as a module's name does, for modules that are in no folder of the search path: where the code runs, further
+ * folders may be on it. The name of a library that is installed there finds a file as well, which is then followed for nothing.
+ */
+function filesElsewhere(python: readonly string[]): (module: string) => string[] {
+  const byName = Map.groupBy(
+    python,
+    (path) =>
+      path
+        .replace(/(\/__init__)?\.py$/, '')
+        .split('/')
+        .at(-1) ?? '',
+  );
+  return (module) => {
+    const ending = `/${module.replaceAll('.', '/')}`;
+    const candidates = byName.get(module.split('.').at(-1) ?? '') ?? [];
+    return candidates.filter((path) => `/${path.replace(/(\/__init__)?\.py$/, '')}`.endsWith(ending)).sort();
   };
 }
 

@@ -8,6 +8,8 @@ export type ClosureInput = {
   folders: readonly string[];
   /** The Python files that may be found. */
   among: readonly string[];
+  /** Files of a name that is in none of the folders. */
+  elsewhere?: (name: string) => string[];
 };
 
 const IMPORT = /(?:^|[;:])[ \t]*import[ \t]+([^\n#;]+)/gm;
@@ -28,6 +30,7 @@ export function importGraph({
   files,
   folders,
   among,
+  elsewhere,
 }: Omit<ClosureInput, 'from'>): (from: readonly string[]) => string[] | null {
   const known = new Set(among);
   const loads = new Map<string, string[] | null>();
@@ -37,8 +40,9 @@ export function importGraph({
     if (before !== undefined) return before;
     const path = name.replaceAll('.', '/');
     const found = folders.flatMap((base) => filesOf(joinPath(base, path), base, known));
-    byName.set(name, found);
-    return found;
+    const all = found.length === 0 && elsewhere !== undefined ? elsewhere(name) : found;
+    byName.set(name, all);
+    return all;
   };
   const loadsOf = (path: string): string[] | null => {
     const before = loads.get(path);

@@ -68,10 +68,10 @@ function withoutYamlComments(text: string): string | null {
 const opens =
   /\b(open|Path|PurePath|glob|iglob|rglob|listdir|scandir|iterdir|os\.walk|os\.path|read_text|read_bytes|resources|get_data|FileSystemLoader|PackageLoader|load_yaml_dags|DagFactory|dagfactory|dag_factory|template_searchpath)\b/;
 
-export type FileUse = 'named' | 'possible' | 'none';
+type FileUse = 'named' | 'possible' | 'none';
 
 /** Whether code names a file, may open it by a name that is made while it runs, or does neither. */
-export function useOf(path: string, sources: readonly string[]): FileUse {
+function useOf(path: string, sources: readonly string[]): FileUse {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (sources.some((source) => source.includes(name))) return 'named';
   const dot = name.lastIndexOf('.');

@@ -22,7 +22,7 @@ export type ProgramChanges = {
 const builds =
   /(^|\/)(build\.sbt|pom\.xml|build\.gradle(\.kts)?|gradle\.properties|plugins\.sbt|build\.properties|requirements[\w.-]*\.txt|pyproject\.toml|setup\.(py|cfg))$/;
 /** Languages whose comments are known here. */
-const otherCode = /\.(scala|java|kt|sc|sql|hql)$/;
+const otherCode = /\.(scala|java|kt)$/;
 
 /** What differs in the code of an application and in the files that it reads. */
 export async function programChanges(
@@ -44,7 +44,7 @@ export async function programChanges(
   const said = mayDiffer ? codeSaid(code.differences(...programs)) : [];
   const sources = { base: programs[0].sources(), head: programs[1].sources() };
   const chosen = files.filter(({ path }) => builds.test(path));
-  const read = files.filter(({ path }) => !builds.test(path) && !/(^|\/)tests?\//.test(path));
+  const read = files.filter(({ path }) => !builds.test(path));
   return {
     said: [...said, ...buildSaid(chosen), ...filesSaid(read, [...sources.base, ...sources.head])],
     touched: mayDiffer && isTouched(code, programs, { base, head }),

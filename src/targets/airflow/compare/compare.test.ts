@@ -289,3 +289,14 @@ test('all that is found while the code runs may be reached', async () => {
     ['airflow:dag/daily none', 'airflow:dag/other unknown'],
   );
 });
+
+test('a library in a folder that nobody declared is found by its name', async () => {
+  const elsewhere = { ...texts, 'vendor/tools/mail.py': 'def send():\n    return 1\n' };
+  const using = { ...elsewhere, 'dags/other.py': `${texts['dags/other.py']}\nimport tools.mail\ntools.mail.send()\n` };
+  const edit = replaced('vendor/tools/mail.py', 'return 1', 'return 2');
+  const changes = await compare({ base: await revision(using), head: await revision(edit(using)) });
+  assert.deepEqual(
+    changes.map(({ key, because }) => `${key}: ${because}`),
+    ['airflow:dag/other: It says `2` instead of `1` in the function `send` of `tools.mail`.'],
+  );
+});
