@@ -23,15 +23,14 @@ export class FileReader {
     this.packages = packages;
   }
 
-  read(packageName: string, syntax: string): ProtoFile {
+  read(packageName: string, head: Pick<ProtoFile, 'syntax' | 'options'>): ProtoFile {
     const space = packageName === '' ? this.root : this.root.lookup(packageName);
     const own = (space instanceof protobuf.Namespace ? space.nestedArray : []).filter(
       (object) => object.filename === this.main,
     );
     return {
       package: packageName,
-      syntax,
-      options: textOptions(this.fileOptions(own)),
+      ...head,
       messages: own.flatMap((object) => (object instanceof protobuf.Type ? [this.message(object)] : [])),
       enums: own.flatMap((object) => (object instanceof protobuf.Enum ? [this.enum(object)] : [])),
       services: own.flatMap((object) =>
@@ -40,11 +39,6 @@ export class FileReader {
           : [],
       ),
     };
-  }
-
-  /** File options stand on the namespace that the file's things are in. */
-  private fileOptions(own: readonly protobuf.ReflectionObject[]): { [option: string]: unknown } {
-    return own[0]?.parent?.options ?? {};
   }
 
   private message(type: protobuf.Type): ProtoMessage {

@@ -13,6 +13,9 @@ const load = createRequire(import.meta.url);
 /** Files that every compiler brings along, by their import path. */
 const wellKnown = ['any', 'duration', 'empty', 'struct', 'timestamp', 'wrappers', 'field_mask'];
 
+/** Files that only declare features of one language. */
+const featureFiles = ['java_features', 'cpp_features', 'go_features', 'python_features'];
+
 /**
  * Reads a proto2, proto3 or editions file and all that it imports. Imports are found among the references by their name or its
  * end. Throws `schema-invalid` with the line, `schema-reference-missing`.
@@ -44,7 +47,7 @@ export function readProtobuf(source: SchemaSource, shared: readonly SchemaSource
   } catch (error) {
     throw invalid(source, error);
   }
-  const file = new FileReader(root, source.name, packages).read(main.package ?? '', syntaxOf(source.text));
+  const file = new FileReader(root, source.name, packages).read(main.package ?? '', headOf(source.text));
   return { file, root };
 }
 
@@ -75,6 +78,7 @@ function invalid(source: SchemaSource, error: unknown): Error {
 function addWellKnown(path: string, root: protobuf.Root): boolean {
   const name = /^google\/protobuf\/(\w+)\.proto$/.exec(path)?.[1];
   if (name === undefined) return false;
+  if (featureFiles.includes(name)) return true;
   if (wellKnown.includes(name)) {
     const common = protobuf.common.get(path);
     if (common?.nested) root.addJSON(common.nested);
@@ -87,7 +91,19 @@ function addWellKnown(path: string, root: protobuf.Root): boolean {
   return json !== null;
 }
 
-function syntaxOf(text: string): string {
-  const found = /^\s*(?:syntax|edition)\s*=\s*["']([^"']+)["']/m.exec(text.replace(/\/\*[\s\S]*?\*\//g, ''));
-  return found?.[1] ?? 'proto2';
+/**
+ * Syntax and options of the file by its text: the library puts options on the package, which files share. Only what stands outside
+ * of all braces counts.
+ */
+function headOf(text: string): { syntax: string; options: { [option: string]: string } } {
+  const plain = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ');
+  const syntax = /^\s*(?:syntax|edition)\s*=\s*["']([^"']+)["']/m.exec(plain)?.[1] ?? 'proto2';
+  const options: { [option: string]: string } = {};
+  let depth = 0;
+  for (const [shape, name, value] of plain.matchAll(/[{}]|\boption\s+([\w.()]+)\s*=\s*("[^"]*"|'[^']*'|[\w.]+)\s*;/g)) {
+    if (shape === '{') depth += 1;
+    else if (shape === '}') depth -= 1;
+    else if (depth === 0 && name !== undefined) options[name] = (value ?? '').replace(/^["']|["']$/g, '');
+  }
+  return { syntax, options };
 }
