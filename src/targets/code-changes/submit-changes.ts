@@ -63,8 +63,8 @@ type Difference = { subject: string; said: Said };
 
 function differences(base: Submission, head: Submission, place: string): Difference[] {
   const found: Difference[] = [];
-  const say = (subject: string, effect: Said['effect'], because: string) =>
-    found.push({ subject, said: { effect, because: `${because}${place}` } });
+  const say = (subject: string, effect: Said['effect'], because: string, why = '') =>
+    found.push({ subject, said: { effect, because: `${because}${place}${why}` } });
   if (base.main !== head.main)
     say('main', 'breaking', `its application file is \`${head.main ?? 'none'}\` instead of \`${base.main ?? 'none'}\``);
   if (differ(base.args, head.args))
@@ -80,7 +80,7 @@ function differences(base: Submission, head: Submission, place: string): Differe
   for (const name of changedNames(base.conf ?? {}, head.conf ?? {})) {
     const [effect, why] = effectOf(name);
     const values = `\`${String(head.conf?.[name] ?? 'none')}\` instead of \`${String(base.conf?.[name] ?? 'none')}\``;
-    say(`conf ${name}`, effect, `\`${name}\` is ${values}${why}`);
+    say(`conf ${name}`, effect, `\`${name}\` is ${values}`, why);
   }
   return found;
 }
