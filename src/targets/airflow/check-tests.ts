@@ -2,6 +2,7 @@ import { normalFolder } from '../../model/path-schema.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
 import { runChosenTests, seenByTests, type TestRig } from '../python-tests/run-chosen-tests.ts';
 import { AirflowPart } from './config.ts';
+import { besideDags } from './search-path.ts';
 import { testDatabase } from './test-database.ts';
 
 const rig: TestRig = {
@@ -13,6 +14,7 @@ const rig: TestRig = {
     const { dags, paths = [], tests } = AirflowPart.parse(settings);
     return { name, folders: [dags, ...paths].map(normalFolder), tests: tests?.map(normalFolder) ?? null };
   },
+  beside: ({ settings }) => besideDags(AirflowPart.parse(settings)),
   env: (input) => ({
     AIRFLOW_HOME: '{scratch}/airflow',
     AIRFLOW__CORE__DAGS_FOLDER: `{root}/${normalFolder(AirflowPart.parse(input.part.settings).dags)}`,

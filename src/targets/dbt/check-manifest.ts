@@ -6,7 +6,8 @@ import { joinPath } from '../../model/join-path.ts';
 export type Placing = { folder: string; text(path: string): string | null };
 
 /** Words of dbt when something of a package is missing that has not been installed. */
-const PACKAGE = /dbt deps|package\(s\) (?:specified|installed)|'[\w.]+' is undefined|dbt found \d+ package/i;
+const PACKAGE =
+  /dbt deps|package\(s\) (?:specified|installed)|'[\w.]+' is undefined|dbt found \d+ package|depends on a (?:node|source) named .* which was not found/i;
 /** Words of dbt when code asks the database while it is compiled, and there is none. */
 const ASKS_DATABASE =
   /introspect|run_query|connection never acquired|'None' has no attribute|NoneType|None has no (?:element|attribute)|execute_sql|cache|could not connect|Database Error|connection refused|is not iterable/i;

@@ -84,11 +84,10 @@ test('what dbt says is put on one line and placed by the name it gives', () => {
 });
 
 test('what fails only because packages are not installed is skipped, in one finding', () => {
-  const errors = ['a', 'b'].map((name) => ({
-    message: "'dbt_utils' is undefined",
-    path: `models/${name}.sql`,
-    line: null,
-  }));
+  const errors = [
+    "'dbt_utils' is undefined",
+    "Model 'model.shop.b' (models/b.sql) depends on a node named 'plans' in package or project 'billing' which was not found",
+  ].map((message, index) => ({ message, path: `models/${index}.sql`, line: null }));
   assert.deepEqual(said(judgeManifest({ ...MANIFEST, errors }, { ...PLACE, missingPackages: true })), [
     'shop/packages.yml:null skipped note The packages of the project are not installed, so what uses them could not be told (2 files). Run `dbt deps` in the project, then check again.',
   ]);

@@ -17,6 +17,8 @@ export type TestRig = {
   package: string;
   direct: boolean | null;
   partOf(part: DeclaredPart): TestedPart;
+  /** Further folders from which the technology imports; null where there are none. */
+  beside: ((part: DeclaredPart) => string[]) | null;
   env(input: CheckInput): Record<string, string>;
   again?(report: PytestReport): Promise<Partial<PytestOrder> | null>;
 };
@@ -24,7 +26,7 @@ export type TestRig = {
 /** Which files the tests of the part see; nothing when it has none. */
 export function seenByTests(rig: TestRig, input: CheckInput): (path: string) => boolean {
   const tests = testsOf(rig, input);
-  return tests.length === 0 ? isPython : visibleTo(tests, rig.partOf(input.part).folders, input.files);
+  return tests.length === 0 ? isPython : visibleTo(tests, foldersOf(rig, input.part), input.files);
 }
 
 /** A part without tests of its own has some as soon as a Python file is added. */
@@ -65,7 +67,7 @@ function orderOf(
     pytest,
   }: Pick<PytestOrder, 'runtime' | 'pytest'> & { input: CheckInput; tests: ChosenTest[] },
 ): PytestOrder {
-  const { folders } = rig.partOf(input.part);
+  const folders = foldersOf(rig, input.part);
   const isSeen = visibleTo(tests, folders, input.files);
   return {
     ...{ runtime, pytest, root: input.root },
@@ -76,6 +78,10 @@ function orderOf(
     env: rig.env(input),
     signal: input.control?.signal,
   };
+}
+
+function foldersOf(rig: TestRig, part: DeclaredPart): string[] {
+  return [...rig.partOf(part).folders, ...(rig.beside?.(part) ?? [])];
 }
 
 /** The files of the tests that failed, when they are run again; all at first, and where their files cannot be told. */

@@ -4,6 +4,7 @@ import { runChosenTests, seenByTests, type TestRig } from '../python-tests/run-c
 import { SparkPart } from './config.ts';
 
 const rig: Omit<TestRig, 'check' | 'direct'> = {
+  beside: null,
   runtime: 'spark',
   package: 'pyspark',
   partOf({ name, settings }) {
