@@ -36,9 +36,10 @@ def main(order_file: str, report_file: str) -> int:
     import pytest
 
     with open(report_file, "w", encoding="utf-8", buffering=1) as report:
-        recorder = Recorder(order["root"], report, missing.names)
-        options = ["-p", "no:cacheprovider", "-q", "--continue-on-collection-errors", *order["options"]]
-        status = int(pytest.main([*options, *order["files"]], plugins=[recorder]))
+        recorder = Recorder(order["root"], report, missing)
+        # Tests are named from the root of the project, wherever their settings are.
+        options = ["--rootdir", order["root"], "-p", "no:cacheprovider", "-q", "--continue-on-collection-errors"]
+        status = int(pytest.main([*options, *order["options"], *order["files"]], plugins=[recorder]))
         recorder.say({"exit": status})
     return 0
 
@@ -48,32 +49,45 @@ def is_bridge(path: str) -> bool:
 
 
 class MissingModules:
-    """Asked last of all finders: notes what code of the project imports and nobody has, also where the code goes on."""
+    """Asked last of all finders: notes what code of the project imports and nobody has, also where the code goes on.
+    What is asked for while a test file is loaded is that file's; what is asked for in a test is everybody's from then
+    on, because what a fixture made lives on."""
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.names: set[str] = set()
+        self.loading: str | None = None
+        self.of_file: dict[str, set[str]] = {}
+        self.of_all: set[str] = set()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
         frame = sys._getframe(1)
         while frame is not None and ("importlib" in frame.f_code.co_filename or frame.f_code.co_filename == __file__):
             frame = frame.f_back
         if frame is not None and os.path.realpath(frame.f_code.co_filename).startswith(self.root):
-            self.names.add(name)
+            (self.of_all if self.loading is None else self.of_file.setdefault(self.loading, set())).add(name)
+
+    def seen_by(self, test: str) -> list[str]:
+        return sorted(self.of_all | self.of_file.get(test.split("::")[0], set()))[:50]
 
 
 class Recorder:
-    """A plugin of pytest that writes down what each test comes to. `missing` grows as modules are asked for in vain:
-    what fails afterwards may fail for that."""
+    """A plugin of pytest that writes down what each test comes to, with the modules that were not there for it."""
 
-    def __init__(self, root: str, report: Any, missing: set[str]) -> None:
+    def __init__(self, root: str, report: Any, missing: MissingModules) -> None:
         self.missing = missing
         self.root = os.path.realpath(root) + os.sep
         self.report = report
 
     def say(self, line: dict[str, Any]) -> None:
-        seen = {} if "exit" in line else {"missing": sorted(self.missing)[:50]}
+        name = line.get("test") or line.get("collect")
+        seen = {} if name is None else {"missing": self.missing.seen_by(name)}
         self.report.write(json.dumps({**line, **seen}, default=str) + "\n")
+
+    def pytest_collectstart(self, collector: Any) -> None:
+        self.missing.loading = collector.nodeid.split("::")[0]
+
+    def pytest_collection_finish(self) -> None:
+        self.missing.loading = None
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "call" or report.outcome != "passed":

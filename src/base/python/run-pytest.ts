@@ -33,7 +33,7 @@ const TestLine = z.object({
   outcome: z.enum(['passed', 'failed', 'errored', 'skipped']),
   message: z.string(),
   seconds: z.number(),
-  /** Modules that code of the project had asked for in vain when this was told, in this test or before it. */
+  /** Modules that code of the project asked for in vain: while this file was loaded, in this test, or in one before it. */
   missing: z.array(z.string()),
 });
 const CollectLine = z.object({
