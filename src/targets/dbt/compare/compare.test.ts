@@ -275,6 +275,22 @@ test('a seed is its values, not its line ends and quotes', async () => {
   assert.deepEqual(effectsOf(await changed({ 'seeds/rates.csv': replace('0.9', '0.8') })), { rates: 'breaking' });
 });
 
+test('a description beside tests does not touch them', async () => {
+  const tested = {
+    ...start,
+    'models/tests.yml':
+      'models: [{ name: keyed, description: a, columns: [{ name: id, data_tests: [unique, { not_null: { config: { severity: warn } } }] }] }]',
+  };
+  const effects = async (from: string, to: string) => {
+    const head = { ...tested, 'models/tests.yml': tested['models/tests.yml'].replace(from, to) };
+    return (await compare({ base: await revision(tested), head: await revision(head) })).map(
+      ({ key, effect }) => `${key} ${effect}`,
+    );
+  };
+  assert.deepEqual(await effects('description: a', 'description: b'), ['dbt:model/shop.keyed none']);
+  assert.equal((await effects('warn', 'error')).length, 3);
+});
+
 test('a test changes no data; what is gone or new is said', async () => {
   assert.deepEqual(effectsOf(await changed({ 'tests/positive.sql': replace('< 0', '<= 0') })), {
     positive: 'compatible',

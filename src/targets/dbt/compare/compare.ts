@@ -9,7 +9,7 @@ import { compareSeed } from './compare-seed.ts';
 import { compareConfig, configOf } from './model-config.ts';
 import type { Pair } from './pair.ts';
 import { resourcesOf } from './resources.ts';
-import { changedEverywhere, readSide } from './side.ts';
+import { changedEverywhere, readSide, type Side } from './side.ts';
 import { isMaybeTouched, type Touch } from './touched.ts';
 import { capital, worst } from './worst.ts';
 
@@ -27,6 +27,11 @@ export async function compare({ base, head }: CompareInput): Promise<AssetChange
   const changes: AssetChange[] = [];
   for (const asset of both.filter((one) => one.kind !== 'dbt:macro')) {
     const was = before.get(asset.key) ?? asset;
+    if (asset.kind === 'dbt:test') {
+      if (touch.text(was.path, asset.path) && !saysSameTests(sides, was, asset))
+        changes.push({ key: asset.key, ...testChange });
+      continue;
+    }
     const pair: Pair = {
       asset,
       base: { side: sides.base, resource: found.base(was) },
@@ -59,7 +64,6 @@ async function comparePair(pair: Pair, touch: Touch): Promise<PropertyChange | n
   const { kind } = pair.asset;
   if (kind === 'dbt:source') return compareSource(pair.base.resource, pair.head.resource);
   if (kind === 'dbt:exposure') return unlessSame(pair, 'What it says of itself differs; no data does.');
-  if (kind === 'dbt:test') return compareTest(pair, touch);
   if (kind === 'dbt:seed') return compareSeedPair(pair);
   return compareModel(pair, touch);
 }
@@ -70,20 +74,27 @@ function unlessSame({ base, head }: Pair, because: string): PropertyChange | nul
     : { effect: 'compatible', because, columns: [] };
 }
 
-/** A test holds no data: whatever it checks now, what it checks is as it was. */
-function compareTest({ asset, base, head }: Pair, touch: Touch): PropertyChange | null {
-  const text = ({ side, resource }: Pair['base']) =>
-    resource.path === null ? null : side.revision.files.text(resource.path);
-  const isGeneric = asset.facts.generic === true;
-  const isSame = isGeneric ? !touch.yaml(base.resource.path, head.resource.path) : text(base) === text(head);
-  return isSame
-    ? null
-    : {
-        effect: 'compatible',
-        because: 'It may check something else; the data that it checks is as it was.',
-        columns: [],
-      };
+/** A generic test stands in YAML beside much else. */
+function saysSameTests(sides: { base: Side; head: Side }, was: Asset, asset: Asset): boolean {
+  const tests = ({ found }: Side, path: string | null) =>
+    found.entries.filter(({ file }) => file === path).map(({ said }) => testsWithin(said));
+  return asset.facts.generic === true && isDeepStrictEqual(tests(sides.base, was.path), tests(sides.head, asset.path));
 }
+
+/** All that stands under `tests` and `data_tests`, wherever it is. */
+function testsWithin(said: unknown): unknown[] {
+  if (said === null || typeof said !== 'object') return [];
+  return Object.entries(said).flatMap(([key, inside]) =>
+    key === 'tests' || key === 'data_tests' ? [inside] : testsWithin(inside),
+  );
+}
+
+/** A test holds no data: whatever it checks now, what it checks is as it was. */
+const testChange: PropertyChange = {
+  effect: 'compatible',
+  because: 'It may check something else; the data that it checks is as it was.',
+  columns: [],
+};
 
 function compareSeedPair(pair: Pair): PropertyChange | null {
   const { base, head } = pair;

@@ -36,7 +36,16 @@ export type Side = {
   everywhere: { [what: string]: string };
 };
 
+/** Read once for a revision, however many ask. */
+const sides = new WeakMap<PartRevision, Side>();
+
 export function readSide(revision: PartRevision): Side {
+  const side = sides.get(revision) ?? readNow(revision);
+  sides.set(revision, side);
+  return side;
+}
+
+function readNow(revision: PartRevision): Side {
   const settings = DbtPart.parse(revision.part.settings);
   const { files } = revision;
   const { project } = readDbtProject(files, settings.path, revision.part.name);
@@ -44,7 +53,7 @@ export function readSide(revision: PartRevision): Side {
   const dialects = dialectsOf(revision, project, said);
   const texts = macroTexts(files, project, dialects);
   const found = collect(files, project);
-  const packages = packagesDigest(revision, project);
+  const packages = packagesDigest(revision, project, said);
   const outside = JSON.stringify([settings.vars ?? {}, settings.env ?? {}, valuesOf(revision, settings)]);
   const variables = variablesOf(files.text(project.file) ?? '', project, settings);
   const world = worldOf({ project, texts, variables, packages, outside, found });
@@ -127,10 +136,12 @@ function valuesOf({ environments, part }: PartRevision, settings: DbtPart): unkn
 const packageFiles = ['packages.yml', 'packages.yaml', 'dependencies.yml', 'package-lock.yml'];
 
 /** What is installed as packages, as far as the repository says. */
-function packagesDigest({ files, part }: PartRevision, project: DbtProject): string {
+function packagesDigest({ files, part }: PartRevision, project: DbtProject, said: Side['said']): string {
   const listed = packageFiles.map((name) => readYaml(files.text(inside(project.folder, name)) ?? '').value ?? null);
   const others = inputFolders({ files, part }).filter((folder) => folder !== project.folder);
-  const folders = [inside(project.folder, 'dbt_packages'), ...others];
+  const installed = said['packages-install-path'];
+  const own = ['dbt_packages', ...(typeof installed === 'string' ? [installed] : [])];
+  const folders = [...own.map((folder) => inside(project.folder, folder)), ...others];
   const kept = files.entries
     .filter(({ path }) => folders.some((folder) => isInside(path, folder)))
     .map(({ path }) => [path, files.text(path)]);

@@ -7,7 +7,6 @@ import { changedEverywhere, type Side } from './side.ts';
 /** What may reach a resource between two revisions, told quickly: false only where nothing can have. */
 export type Touch = {
   text(base: string | null, head: string | null): boolean;
-  yaml(base: string | null, head: string | null): boolean;
   /** Macros, variables, packages, versions and whatever else a template's text leads to. */
   through(text: string): boolean;
   /** What is decided in another way for every model. */
@@ -27,7 +26,6 @@ export function isMaybeTouched(base: Side, head: Side): Touch {
   const latest = movedVersions(base, head);
   return {
     text: (before, after) => differs(files, before, after),
-    yaml: (before, after) => differs(files, before, after),
     everywhere: changedEverywhere(base, head),
     through(text) {
       if (!isOuterSame || !isTreeSame || !isUnreadSame) return true;
