@@ -124,7 +124,8 @@ class PartReader {
     if (first === 'primary') table.key = this.listAfter(skipped + 2);
     else if (first === 'unique') table.uniques.push(this.listAfter(skipped + 1));
     else if (first === 'check') table.checks.push(this.textAfter(skipped + 1));
-    else if (first === 'foreign' || first === 'like' || (first === 'key' && skipped > 0)) return;
+    else if (['foreign', 'like', 'exclude', 'index', 'period'].includes(first) || (first === 'key' && skipped > 0))
+      return;
     else this.addColumn(table);
   }
 
