@@ -325,3 +325,24 @@ test('a column beside a star is new only where the star is known not to have it'
   assert.equal(await effect('models/all.sql', '*', "*, 'x' as day"), 'unknown');
   assert.equal(await effect('models/raw_all.sql', '*', "*, 'x' as kind"), 'unknown');
 });
+
+test('of a package in the same repository counts what dbt reads, without the project that lies in it', async () => {
+  const texts: Texts = {
+    'README.md': 'A library.',
+    'dbt_project.yml': 'name: library\n',
+    'macros/total.sql': '{% macro total(x) %}sum({{ x }}){% endmacro %}',
+    'trial/dbt_project.yml': 'name: trial\n',
+    'trial/packages.yml': 'packages: [{ local: ../ }]\n',
+    'trial/models/totals.sql': "select {{ library.total('x') }} as total from numbers",
+    'trial/models/plain.sql': 'select 1 as a',
+  };
+  const before = await revision(texts, { path: 'trial' });
+  const after = async (edits: Texts) => {
+    const changes = await compare({ base: before, head: await revision({ ...texts, ...edits }, { path: 'trial' }) });
+    return changes.map(({ key, effect }) => `${key} ${effect}`);
+  };
+  assert.deepEqual(await after({ 'README.md': 'A good library.' }), []);
+  assert.deepEqual(await after({ 'trial/models/plain.sql': 'select 2 as a' }), ['dbt:model/trial.plain breaking']);
+  const through = await after({ 'macros/total.sql': '{% macro total(x) %}max({{ x }}){% endmacro %}' });
+  assert.match(through.join(', '), /trial\.totals (?:unknown|breaking)/);
+});

@@ -135,6 +135,9 @@ function valuesOf({ environments, part }: PartRevision, settings: DbtPart): unkn
 
 const packageFiles = ['packages.yml', 'packages.yaml', 'dependencies.yml', 'package-lock.yml'];
 
+/** What dbt reads of a package and data come to hang on; documentation is not part of it. */
+const readOfPackages = /\.(?:sql|ya?ml|py|csv)$/i;
+
 /** What is installed as packages, as far as the repository says. */
 function packagesDigest({ files, part }: PartRevision, project: DbtProject, said: Side['said']): string {
   const listed = packageFiles.map((name) => readYaml(files.text(inside(project.folder, name)) ?? '').value ?? null);
@@ -142,8 +145,11 @@ function packagesDigest({ files, part }: PartRevision, project: DbtProject, said
   const installed = said['packages-install-path'];
   const own = ['dbt_packages', ...(typeof installed === 'string' ? [installed] : [])];
   const folders = [...own.map((folder) => inside(project.folder, folder)), ...others];
+  // A package that the project lies in, such as the one that it tests, does not hold the project.
+  const isOwn = (path: string) =>
+    isInside(path, project.folder) && !own.some((name) => isInside(path, inside(project.folder, name)));
   const kept = files.entries
-    .filter(({ path }) => folders.some((folder) => isInside(path, folder)))
+    .filter(({ path }) => readOfPackages.test(path) && !isOwn(path) && folders.some((folder) => isInside(path, folder)))
     .map(({ path }) => [path, files.text(path)]);
   return digest(JSON.stringify([listed, kept]));
 }
