@@ -5,7 +5,10 @@ import { anyKind, type Claim, denied, type Formula, type Kind, keyOf, keyOfAll, 
 import { solveKind } from './solve-kind.ts';
 
 /** One way of fulfilling everything, as far as it has been followed. */
-type Branch = { claims: Claim[]; mask: number; seen: Set<string>; choices: (readonly (readonly Formula[])[])[] };
+type Branch = { claims: Claim[]; mask: number; seen: Set<string>; choices: Choice[] };
+
+/** Ways of which one must be gone. `given`: they are alternatives as written, not what is left of something denied. */
+type Choice = { ways: readonly (readonly Formula[])[]; given: boolean };
 
 const mostSteps = 60_000;
 
@@ -69,14 +72,14 @@ export class Solver {
         return demandsOf(formula.node).map((demand) => demand.formula);
       case 'rejected': {
         const demands = demandsOf(formula.node).filter((demand) => !branch.seen.has(demand.key));
-        branch.choices.push(demands.flatMap((demand) => denied(demand.formula)));
+        branch.choices.push({ ways: demands.flatMap((demand) => denied(demand.formula)), given: false });
         return [];
       }
       case 'some':
-        branch.choices.push(formula.of);
+        branch.choices.push({ ways: formula.of, given: true });
         return [];
       case 'exactlyOne':
-        branch.choices.push(formula.nodes.map((node) => onlyOne(node, formula.nodes)));
+        branch.choices.push({ ways: formula.nodes.map((node) => onlyOne(node, formula.nodes)), given: true });
         return [];
       case 'kind':
         branch.mask &= formula.mask;
@@ -87,23 +90,33 @@ export class Solver {
     }
   }
 
-  /** Follows the choice with the fewest ways that are still open. */
+  /** Follows a choice that is forced, else one of the given alternatives: they tell most about the rest. */
   private choose(branch: Branch): Answer {
-    const choices = branch.choices.flatMap((ways) => {
-      if (ways.some((all) => all.every((formula) => isSeen(branch, formula)))) return [];
-      return [ways.filter((all) => !all.some((formula) => contradicts(branch, formula)))];
-    });
-    choices.sort((a, b) => a.length - b.length);
-    const [ways, ...later] = choices;
-    if (ways === undefined) return this.solveClaims(branch);
+    const choices = this.pruned(branch, openChoices(branch));
+    if (choices.some(({ ways }) => ways.length === 0)) return 'empty';
+    choices.sort((a, b) => weightOf(a) - weightOf(b));
+    const [first, ...later] = choices;
+    if (first === undefined) return this.solveClaims(branch);
     let answer: Answer = 'empty';
-    for (const way of ways) {
-      const { claims, mask, seen } = branch;
-      const own = this.follow({ claims: [...claims], mask, seen: new Set(seen), choices: [...later] }, way);
+    for (const way of first.ways) {
+      const own = this.follow(copyOf(branch, later), way);
       if (typeof own === 'object' && own.sure) return own;
       answer = better(answer, own);
     }
     return answer;
+  }
+
+  /** Leaves out ways that contradict the claims by themselves, whatever becomes of the other choices. */
+  private pruned(branch: Branch, choices: Choice[]): Choice[] {
+    const many = choices.length > 1 && choices.every(({ ways }) => ways.length > 1);
+    if (!many) return choices;
+    const left: Choice[] = [];
+    for (const choice of choices) {
+      const ways = choice.ways.filter((way) => this.follow(copyOf(branch, []), way) !== 'empty');
+      left.push({ ...choice, ways });
+      if (ways.length === 0) break;
+    }
+    return left;
   }
 
   private solveClaims(branch: Branch): Answer {
@@ -115,6 +128,22 @@ export class Solver {
     }
     return answer;
   }
+}
+
+/** The choices that are not made yet, without ways that contradict at sight. */
+function openChoices(branch: Branch): Choice[] {
+  return branch.choices.flatMap(({ ways, given }) => {
+    if (ways.some((all) => all.every((formula) => isSeen(branch, formula)))) return [];
+    return [{ ways: ways.filter((all) => !all.some((formula) => contradicts(branch, formula))), given }];
+  });
+}
+
+function weightOf({ ways, given }: Choice): number {
+  return ways.length <= 1 ? 0 : ways.length + (given ? 0 : 1000);
+}
+
+function copyOf({ claims, mask, seen }: Branch, choices: Choice[]): Branch {
+  return { claims: [...claims], mask, seen: new Set(seen), choices: [...choices] };
 }
 
 function onlyOne(node: Node, nodes: readonly Node[]): Formula[] {
