@@ -1,7 +1,13 @@
 import type { Command } from './command.ts';
 
 /** A noun of the command line. `load` reads its verbs only when the noun is used, so start-up stays quick. */
-export type Noun = { noun: string; summary: string; load(): Promise<readonly Command[]> };
+export type Noun = {
+  noun: string;
+  summary: string;
+  /** For people who look behind the curtain: not in the list of `headgate --help`. */
+  hidden?: true;
+  load(): Promise<readonly Command[]>;
+};
 
 export const nouns: readonly Noun[] = [
   {
@@ -152,5 +158,14 @@ export const nouns: readonly Noun[] = [
     noun: 'audit',
     summary: 'Read, verify, export and prove the audit log',
     load: async () => (await import('./commands/audit/audit.ts')).auditCommands,
+  },
+  {
+    noun: 'helper',
+    summary: 'See and stop the warm helpers that make a second check quick',
+    hidden: true,
+    load: async () => {
+      const { helperStatus, helperStop } = await import('./commands/warm-helper/known.ts');
+      return [(await import('./commands/warm-helper/serve.ts')).helperServe, helperStatus, helperStop];
+    },
   },
 ];

@@ -1,4 +1,5 @@
 import type { ExitStatus } from '../base/errors.ts';
+import type { WarmImpact } from '../workflows/impact/warm-impact.ts';
 import type { Printer } from './print.ts';
 
 /** One option as commander reads it: `--environment <name>`, what it means, and its default (null: absent). */
@@ -10,7 +11,12 @@ export type Invocation = {
   options: { [name: string]: string | boolean | string[] | undefined };
   cwd: string;
   print: Printer;
+  /** What a process that stays has kept from earlier answers; null in one that ends with this command. */
+  kept: Kept | null;
 };
+
+/** Gives the answers of this moment, quicker the second time. */
+export type Kept = { impact: WarmImpact };
 
 /** A command is a value: what it is called, what it takes, and what it does. `words` is `['audit', 'verify']`. */
 export type Command = {
@@ -19,6 +25,8 @@ export type Command = {
   /** Positional arguments as commander writes them: `<digest>`, `[folder]`, `[more...]`. */
   arguments: readonly string[];
   options: readonly Option[];
+  /** The helper of the project may carry it out: all that it does is print, and write files that its options name. */
+  warm?: true;
   /** `child`: a command was started for the user, and this is its own exit status. */
   run(invocation: Invocation): Promise<ExitStatus | { child: number }>;
 };

@@ -2,6 +2,7 @@ import { CommanderError, Command as Program } from 'commander';
 import type { Command, Option } from './command.ts';
 import { nouns } from './command-table.ts';
 import { createPrinter } from './print.ts';
+import { runWarm } from './warm-helper/run-warm.ts';
 
 /** Parses the arguments, loads only the noun that is used, runs it, and gives the exit status. */
 export async function buildProgram(argv: string[]): Promise<number> {
@@ -15,7 +16,7 @@ export async function buildProgram(argv: string[]): Promise<number> {
     if (noun.noun === wanted) {
       for (const command of await noun.load()) attach(program, command, (exit) => (status = exit));
     } else {
-      program.command(noun.noun).description(noun.summary);
+      program.command(noun.noun, { hidden: noun.hidden === true }).description(noun.summary);
     }
   }
   if (argv.length === 0) {
@@ -39,17 +40,17 @@ function attach(program: Program, command: Command, done: (exit: number) => void
   for (const option of command.options) addOption(leaf, option);
   leaf.option('--json', 'print the documented JSON shape');
   leaf.option('--verbose', 'print the cause of an error as well');
+  if (command.warm === true) leaf.option('--no-helper', 'do the work in this process, without the warm helper');
   leaf.action(async (...received: unknown[]) => {
     const options = leaf.opts<{ [name: string]: string | boolean | string[] | undefined }>();
     const print = createPrinter(
       options.json === true || (process.stdout.isTTY !== true && process.env.HEADGATE_JSON === '1'),
     );
-    const exit = await command.run({
+    const invocation = {
       arguments: positional(received.slice(0, command.arguments.length)),
-      options,
-      cwd: process.cwd(),
-      print,
-    });
+      ...{ options, cwd: process.cwd(), print, kept: null },
+    };
+    const exit = await (command.warm === true ? runWarm(command, invocation) : command.run(invocation));
     done(typeof exit === 'number' ? exit : exit.child);
   });
 }

@@ -27,6 +27,8 @@ export type FileDigests = {
   witness(paths: Iterable<string>): void;
   /** Whether each of these files is still as it was when it was noted, or else when its digest was taken. */
   areUnchanged(paths: Iterable<string>): boolean;
+  /** What changes when one of these files is written or another takes its place. */
+  seal(paths: Iterable<string>): string;
   /** Whether this file or folder was as it is now already at that time, in milliseconds; by the clock of its file system. */
   isOlderThan(path: string, time: number): boolean;
 };
@@ -62,6 +64,7 @@ export function fileDigests(): FileDigests {
       }
       return true;
     },
+    seal: (paths) => [...paths].map((path) => `${path} ${sealOf(statOf(path))}`).join('\n'),
     isOlderThan(path, time) {
       const stats = statOf(path);
       return stats === null || Number(stats.ctimeMs) < time - CLOCK_STEP;

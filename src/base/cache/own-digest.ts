@@ -23,12 +23,17 @@ export function ownDigest(): string {
 /** The same for the program in `folder`. */
 export function digestOf(folder: string): string {
   const digests = fileDigests();
-  const files = FOLDERS.flatMap((name) => filesBelow(join(folder, name), (inner) => inner === '__pycache__')).filter(
-    (path) => !path.endsWith('.test.ts'),
-  );
   const hash = createHash('sha256').update(JSON.stringify([process.version, process.platform, process.arch]));
-  for (const path of [...files, ...FILES.map((name) => join(folder, name))]) {
-    hash.update(`${path.slice(folder.length)} ${digests.of(path)}\n`);
-  }
+  for (const path of filesOf(folder)) hash.update(`${path.slice(folder.length)} ${digests.of(path)}\n`);
   return hash.digest('hex');
+}
+
+/** What changes when a file of the program in `folder` is written, comes or goes; nothing is read but the state of its files. */
+export function sealOf(folder: string = root): string {
+  return fileDigests().seal(filesOf(folder));
+}
+
+function filesOf(folder: string): string[] {
+  const below = FOLDERS.flatMap((name) => filesBelow(join(folder, name), (inner) => inner === '__pycache__'));
+  return [...below.filter((path) => !path.endsWith('.test.ts')), ...FILES.map((name) => join(folder, name))];
 }

@@ -8,10 +8,9 @@ import { readEnvironments } from './parse-environment.ts';
 import { readParts } from './parse-parts.ts';
 import type { Project } from './project.ts';
 import { assetRulesOf, type ProjectFields, valuesOf } from './project-fields.ts';
+import { projectFileName } from './project-file-name.ts';
 import { type PartSchemas, projectFields } from './project-schema.ts';
 import { projectFinding, readWithSchema, unknownKey, type YamlPlace } from './read-with-schema.ts';
-
-export const projectFileName = 'headgate.yaml';
 
 /** `folderName` is the project's name where headgate.yaml gives none. */
 export type ParseInput = { files: ProjectFiles; schemas: PartSchemas; folderName: string };

@@ -1,14 +1,10 @@
 import { childEnv } from '../../base/child-env.ts';
+import { oncePerAnswer } from '../../base/once-per-answer.ts';
 import { runTool } from '../../base/run-tool.ts';
 import { terraformTool } from './terraform-tool.ts';
 
-let known: Promise<string | null> | null = null;
-
-/** What Terraform here calls itself; asked once a process. Null when it cannot say, a text when there is none. */
-export async function toolIdentity(): Promise<string | null> {
-  known ??= ask();
-  return known;
-}
+/** What Terraform here calls itself; asked once an answer. Null when it cannot say, a text when there is none. */
+export const toolIdentity = oncePerAnswer(ask);
 
 async function ask(): Promise<string | null> {
   const program = terraformTool();

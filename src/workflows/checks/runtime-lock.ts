@@ -2,7 +2,7 @@ import { readYaml } from '../../base/yaml/yaml-document.ts';
 import { judgeLock } from '../../delivery/checks/lock/judge-lock.ts';
 import { readLock } from '../../delivery/checks/lock/lock-text.ts';
 import { wantedRuntimes } from '../../delivery/checks/lock/wanted-runtimes.ts';
-import { projectFileName } from '../../delivery/project/parse-project.ts';
+import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import { lockFileName } from '../../model/runtime-lock.ts';
 import { baseRuntimes, heldVersions } from '../lock/base-runtimes.ts';
 import type { ProjectCheck } from './project-check.ts';

@@ -4,7 +4,8 @@ import type { Finding } from '../../model/finding.ts';
 import { partKey } from '../../model/identifiers.ts';
 import { canonicalJson } from '../../model/json.ts';
 import { isInside } from '../../model/path-schema.ts';
-import { partSchemas, projectRoot } from '../project/read-project.ts';
+import { projectRoot } from '../project/project-root.ts';
+import { partSchemas } from '../project/read-project.ts';
 import { type RevisionReading, readRevision } from '../revision/read-revision.ts';
 import { readWorkingTree } from '../revision/read-working-tree.ts';
 import { type AskedRevisions, type Comparison, resolveComparison } from '../revision/resolve-comparison.ts';
@@ -33,7 +34,15 @@ export async function readEnds(
   const shared = kept === 'none' ? (tree?.shared ?? { has: idsOf(head), textOf: textsOf(head) }) : null;
   const base =
     again ?? (await readRevision({ ...place, commit: comparison.base, shared, absent: tree?.absent ?? none }));
-  return alike({ comparison, base, head, findings: [...sparse(tree?.absent ?? none), ...submodules(base, head)] });
+  const findings = [...sparse(tree?.absent ?? none), ...submodules(base, head)];
+  return alike({ comparison, base, head: kept === 'none' ? head : withTextsOf(base, head), findings });
+}
+
+/** What a base that is kept has in memory need not be read from the disk: a commit's contents stay what they are. */
+function withTextsOf(base: RevisionReading, head: RevisionReading): RevisionReading {
+  const textOf = textsOf(base);
+  const { entries, text } = head.files;
+  return { ...head, files: { entries, text: (path) => textOf(head.ids.get(path) ?? '') ?? text(path) } };
 }
 
 function idsOf(reading: RevisionReading): (id: string) => boolean {

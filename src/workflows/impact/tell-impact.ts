@@ -1,14 +1,10 @@
-import { join } from 'node:path';
-import { openCache } from '../../base/cache/cache.ts';
-import { entryFolder } from '../../base/cache/entry-folder.ts';
-import { cacheHome } from '../../base/python/cache-home.ts';
 import { readYaml } from '../../base/yaml/yaml-document.ts';
 import { assessImpact } from '../../delivery/impact/assess-impact.ts';
 import type { Impact } from '../../delivery/impact/impact.ts';
 import { lockChanges } from '../../delivery/impact/lock-changes.ts';
 import { looseFiles } from '../../delivery/impact/loose-files.ts';
 import { placesOf } from '../../delivery/project/check-places.ts';
-import { projectFileName } from '../../delivery/project/parse-project.ts';
+import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import type { AssetColumns } from '../../model/columns.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { AssetKey } from '../../model/identifiers.ts';
@@ -20,13 +16,12 @@ import type { RevisionReading } from '../revision/read-revision.ts';
 import type { AskedRevisions, Comparison } from '../revision/resolve-comparison.ts';
 import { answerParts, type CataloguedRevision } from './answer-parts.ts';
 import { columnsOf } from './columns-of.ts';
+import { discoveryPlaces } from './discovery-places.ts';
 import { type Ends, readEnds } from './read-ends.ts';
 import { type SharedDiscoveries, shareDiscoveries } from './share-discoveries.ts';
 
 /** What a change does, between which revisions. `base` and `head` are commits; `head` null is the working tree. */
 export type ImpactReport = { comparison: Comparison; impact: Impact };
-
-const MOST_CACHED = 1024 * 1024 * 1024;
 
 /**
  * Tells what the change from one revision of a project to another does, from their texts alone: nothing is checked out, installed
@@ -34,15 +29,14 @@ const MOST_CACHED = 1024 * 1024 * 1024;
  * Throws what `readEnds` throws; a part that cannot be read or compared is a finding that is `errored`.
  */
 export async function tellImpact(folder: string, asked: AskedRevisions): Promise<ImpactReport> {
-  const texts = entryFolder(join(cacheHome(), 'discoveries'));
-  const cache = openCache({ local: texts, limitBytes: MOST_CACHED, shared: null, writesShared: false });
   const ends = await readEnds(folder, asked);
-  const shared = shareDiscoveries({ cache, texts, name: ends.head.root });
+  const places = discoveryPlaces(ends.head.root);
+  const shared = shareDiscoveries(places);
   await shared.recall(ends.head);
   await shared.recall(ends.base);
   const report = await impactOf(ends, shared);
   await shared.keep();
-  await cache.close();
+  await places.cache.close();
   return report;
 }
 

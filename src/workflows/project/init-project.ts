@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
-import { projectFileName } from '../../delivery/project/parse-project.ts';
+import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import { type WrittenFile, type WrittenPart, writeProjectFiles } from '../../delivery/project/write-project-file.ts';
 import type { Finding } from '../../model/finding.ts';
 import { targets } from '../../targets/registry.ts';

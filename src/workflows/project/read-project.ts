@@ -1,13 +1,14 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import ignore from 'ignore';
-import { fail } from '../../base/errors.ts';
-import { parseProject, projectFileName } from '../../delivery/project/parse-project.ts';
+import { parseProject } from '../../delivery/project/parse-project.ts';
 import type { Project, ProjectPart } from '../../delivery/project/project.ts';
+import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import type { PartSchemas } from '../../delivery/project/project-schema.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { targets } from '../../targets/registry.ts';
+import { projectRoot } from './project-root.ts';
 import { readTree, type Tree } from './read-tree.ts';
 
 /**
@@ -61,20 +62,6 @@ async function proposedParts(files: ProjectFiles): Promise<ProjectPart[]> {
     ),
   );
   return proposed.flat();
-}
-
-/**
- * The nearest folder at or above `folder` with a headgate.yaml, not leaving the Git repository; else `folder`.
- * Throws `project-folder-missing`.
- */
-export function projectRoot(folder: string): string {
-  const start = resolve(folder);
-  if (statSync(start, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw fail('project-folder-missing', { folder });
-  for (let at = realpathSync(start); ; at = dirname(at)) {
-    if (existsSync(join(at, projectFileName))) return at;
-    if (existsSync(join(at, '.git')) || dirname(at) === at) return realpathSync(start);
-  }
 }
 
 /** The folder's name as a project name: only letters, digits, dots, dashes and underscores. */

@@ -1,6 +1,6 @@
 import { type BlobStore, openBlobs } from '../../base/git/blob-store.ts';
 import { treeEntries } from '../../base/git/tree-entries.ts';
-import { projectFileName } from '../../delivery/project/parse-project.ts';
+import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { type ProjectReading, projectReading } from '../project/read-project.ts';

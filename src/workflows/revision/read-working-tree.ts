@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { projectFileName } from '../../delivery/project/parse-project.ts';
+import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
+import { projectRoot } from '../project/project-root.ts';
 import type { GitIndex, IndexEntry } from '../project/read-git-index.ts';
-import { projectReading, projectRoot } from '../project/read-project.ts';
+import { projectReading } from '../project/read-project.ts';
 import { readTree } from '../project/read-tree.ts';
 import type { RevisionReading, SharedTexts } from './read-revision.ts';
 

@@ -1,4 +1,4 @@
-import { formatReport, type ReportFormat, reportFormats } from '../../../delivery/checks/format-report.ts';
+import { formatReport, type ReportFormat } from '../../../delivery/checks/format-report.ts';
 import type { CheckReport } from '../../../delivery/checks/report.ts';
 import { checkTitles } from '../../../workflows/report/check-titles.ts';
 import { readEvent } from '../../../workflows/report/pull-request-event.ts';
@@ -9,17 +9,9 @@ import {
   writeReportFiles,
 } from '../../../workflows/report/report-files.ts';
 import { rootInRepository, runnerPlace } from '../../../workflows/report/source-place.ts';
-import { flagOption, type Invocation, listOption, option, repeatable, textOption } from '../../command.ts';
+import { flagOption, type Invocation, listOption, textOption } from '../../command.ts';
 import { headgateVersion } from '../version/show.ts';
 import { reportLines } from './report-lines.ts';
-
-const formats = reportFormats.join(', ');
-
-/** The options of a command that prints a check report. */
-export const reportOptions = [
-  option('--format <format>', `print it as text (the default), or as ${formats}`),
-  repeatable('--report <format=file>', `write it to a file as well, as ${formats} (several times)`),
-];
 
 /** How a report was asked for: null is text for people. */
 export type ReportWish = { format: ReportFormat | null; files: ReportFile[] };

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../model/finding.ts';
 import type { Quarantined } from '../../project/checking.ts';
-import { projectFileName } from '../../project/parse-project.ts';
+import { projectFileName } from '../../project/project-file-name.ts';
 import { failed } from '../check-finding.ts';
 
 /** The entry that a test stands under today, or null. */

@@ -2,7 +2,7 @@ import ignore from 'ignore';
 import type { Finding } from '../../../model/finding.ts';
 import { matcherOf } from '../../catalog/asset-rules.ts';
 import type { Waiver } from '../../project/checking.ts';
-import { projectFileName } from '../../project/parse-project.ts';
+import { projectFileName } from '../../project/project-file-name.ts';
 import { failed } from '../check-finding.ts';
 
 /**

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { fail } from '../../../base/errors.ts';
+import { parseShard, type Shard } from '../../../delivery/checks/partition.ts';
+import { exitOf } from '../../../delivery/checks/report.ts';
+import { type CheckTimes, readTimes, writeTimes } from '../../../workflows/checks/check-times.ts';
+import { openCheckCache } from '../../../workflows/checks/open-check-cache.ts';
+import { type CheckProgress, runChecks } from '../../../workflows/checks/run-checks.ts';
+import { buildCatalog } from '../../../workflows/project/build-catalog.ts';
+import { readProject } from '../../../workflows/project/read-project.ts';
+import { flagOption, type Invocation, listOption, textOption } from '../../command.ts';
+import { reportWish, tellReport } from './tell-report.ts';
+
+/** What `headgate check` does. */
+export async function runCheck(invocation: Invocation) {
+  const { print, cwd } = invocation;
+  const environment = textOption(invocation, 'environment');
+  const wish = reportWish(invocation);
+  const [shard, times] = [shardOf(invocation), timesOf(invocation)];
+  const lines = flagOption(invocation, 'jsonLines');
+  print.moving('Reading the project ...');
+  try {
+    const reading = await readProject(resolve(cwd, invocation.arguments[0] ?? '.'));
+    print.moving('Reading DAGs and models ...');
+    const exact = flagOption(invocation, 'static') ? 'never' : 'auto';
+    const reuse = flagOption(invocation, 'cache');
+    const cache = openCheckCache({ reading, write: flagOption(invocation, 'cacheWrite'), warn: print.warn });
+    const catalog = await buildCatalog(reading, { exact, environment, cache: reuse ? cache : null });
+    const report = await runChecks({
+      ...{ reading, catalog, environment, only: listOption(invocation, 'only'), exact, cache, reuse, shard, times },
+      slow: flagOption(invocation, 'slow'),
+      ...(lines ? { onFinding: (finding) => print.pass('stdout', `${JSON.stringify(finding)}\n`) } : {}),
+      onProgress: (progress) => print.moving(progressLine(progress)),
+      onAnswers: (answers) => {
+        const file = textOption(invocation, 'writeTimes');
+        if (file !== null) writeTimes(resolve(cwd, file), times, answers);
+      },
+    });
+    await cache.close();
+    if (lines) print.pass('stdout', `${JSON.stringify({ summary: report.summary })}\n`);
+    else tellReport(invocation, report, { wish, folder: reading.root });
+    return exitOf(report);
+  } finally {
+    print.moving('');
+  }
+}
+
+/** `12 of 40 done, 9 known already: dbt-compile dbt/shop, pytest airflow/main` */
+function progressLine({ done, total, reused, running }: CheckProgress): string {
+  const known = reused === 0 ? '' : `, ${reused} known already`;
+  return `${done} of ${total} done${known}${running.length === 0 ? '' : `: ${running.join(', ')}`}`;
+}
+
+function shardOf(invocation: Invocation): Shard | null {
+  const text = textOption(invocation, 'shard');
+  if (text === null) return null;
+  const shard = parseShard(text);
+  if (shard === null)
+    throw fail('option-not-allowed', {
+      option: '--shard',
+      value: text,
+      allowed: 'i/n with i from 1 to n, such as 2/4',
+    });
+  return shard;
+}
+
+function timesOf(invocation: Invocation): CheckTimes {
+  const file = textOption(invocation, 'times');
+  return file === null ? {} : readTimes(resolve(invocation.cwd, file));
+}
