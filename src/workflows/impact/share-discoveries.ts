@@ -30,8 +30,8 @@ export type SharedDiscoveries = {
   keep(): Promise<void>;
 };
 
-/** Discoveries of a part that are kept: those of two revisions now and the two before. */
-const MOST_KEPT = 4;
+/** Discoveries of a part that are kept: those of the two revisions. */
+const MOST_KEPT = 2;
 
 /** Where discoveries are kept between processes: `cache` whole ones, `texts` the readings of single files, under `name`. */
 export type DiscoveryPlaces = { cache: Cache; texts: EntryFolder; name: string };

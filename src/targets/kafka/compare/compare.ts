@@ -19,8 +19,9 @@ function topicChanges(base: PartRevision, head: PartRevision): AssetChange[] {
   const [before, after] = [topicsOf(base), topicsOf(head)];
   return [...after].flatMap(([key, topic]) => {
     const old = before.get(key);
-    if (old === undefined || old.text === topic.text) return [];
-    return [sumUp(key, topicRemarks(old.topic, topic.topic), 'Only how its entry is written or described differs.')];
+    if (old === undefined || (old.text === topic.text && old.file === topic.file)) return [];
+    const remarks = old.text === topic.text ? [] : topicRemarks(old.topic, topic.topic);
+    return [sumUp(key, remarks, 'Only how its entry is written or described differs.')];
   });
 }
 
