@@ -103,7 +103,8 @@ function comparison(reader: Reader): JinjaValue {
       const negated = take(reader, 'not');
       const isNone = peek(reader, 'none');
       concatenation(reader);
-      value = isNone && (value === null || isPlain(value) || Array.isArray(value)) ? (value === null) !== negated : unknown;
+      value =
+        isNone && (value === null || isPlain(value) || Array.isArray(value)) ? (value === null) !== negated : unknown;
     } else return value;
   }
 }

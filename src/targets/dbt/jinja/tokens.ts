@@ -13,7 +13,8 @@ export function tokensOf(code: string): Token[] {
     const [, name, double, single, digits, mark] = found;
     const quoted = double ?? single;
     if (name !== undefined) tokens.push({ kind: 'name', text: name });
-    else if (quoted !== undefined) tokens.push({ kind: 'text', text: quoted.replace(/\\([\s\S])/g, (_, sign: string) => escapes[sign] ?? sign) });
+    else if (quoted !== undefined)
+      tokens.push({ kind: 'text', text: quoted.replace(/\\([\s\S])/g, (_, sign: string) => escapes[sign] ?? sign) });
     else if (digits !== undefined) tokens.push({ kind: 'number', text: digits });
     else if (mark !== undefined && mark.trim() !== '') tokens.push({ kind: 'mark', text: mark });
     if (pattern.lastIndex >= code.length) break;
