@@ -78,3 +78,15 @@ test('a process that dies is told with the test before it', () => {
     'tests/test_a.py:null errored error pytest ended after `tests/test_a.py::test_one` and the rest could not be told: x Fatal Python error: Aborted',
   ]);
 });
+
+test('a conftest.py that lacks a package ends pytest, and nothing can be told; one that lacks a module of the project is a fault', () => {
+  const ended = (module: string) =>
+    told({
+      results: [],
+      ended: `tests/conftest.py:2: in <module>\nE   ModuleNotFoundError: No module named '${module}'`,
+    });
+  assert.deepEqual(ended('responses'), [
+    'null:null skipped note The tests were not run: their conftest.py needs the package `responses`, which is not installed here.',
+  ]);
+  assert.match(ended('shop.limits')[0] ?? '', /errored error pytest ended before the first test/);
+});

@@ -87,10 +87,21 @@ function withoutPackages(untold: readonly { missing: string; path: string }[], {
   });
 }
 
-/** The process ended before pytest did: what had been told until then stands. */
-function broken({ ended, results }: PytestReport, { check }: TestsJudged): Finding[] {
+/** The process ended before pytest did: what had been told until then stands. A conftest.py that lacks a package ends it at once. */
+function broken({ ended, results }: PytestReport, at: TestsJudged): Finding[] {
   if (ended === null) return [];
+  const { check } = at;
   const after = results.at(-1);
+  const missing = after === undefined && /conftest/.test(ended) ? missingPackage({ message: ended }, at) : null;
+  if (missing !== null) {
+    return [
+      {
+        ...{ check, asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
+        message: `The tests were not run: their conftest.py needs the package \`${missing}\`, which is not installed here.`,
+        hint: 'Run these tests where their packages are.',
+      },
+    ];
+  }
   const where = after === undefined ? 'before the first test' : `after \`${after.test}\``;
   return [
     {
