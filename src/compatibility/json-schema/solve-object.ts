@@ -182,5 +182,7 @@ function patternsIn(claim: Claim): readonly string[] {
 
 /** Every subset, the empty one first. */
 function subsets(items: readonly string[]): string[][] {
-  return items.reduce<string[][]>((all, item) => [...all, ...all.map((own) => [...own, item])], [[]]);
+  let all: string[][] = [[]];
+  for (const item of items) all = all.concat(all.map((own) => [...own, item]));
+  return all;
 }
