@@ -11,6 +11,7 @@ export const unitTests: TargetCheck = {
   name: 'dbt-unit-tests',
   title: 'Every unit test of dbt passes',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  weight: { cores: 1, memoryMb: 600 },
   identity: dbtIdentity,
   async run(input) {
     const { folder, yaml } = dbtTexts(input.files, DbtPart.parse(input.part.settings).path);
@@ -29,6 +30,8 @@ export const buildChanged: TargetCheck = {
   dependsOn: ['project-files', 'settings', 'values', 'runtime'],
   identity: dbtIdentity,
   slow: true,
+  weight: { cores: 2, memoryMb: 800 },
+  budgetSeconds: 900,
   async run(input) {
     const { folder } = dbtTexts(input.files, DbtPart.parse(input.part.settings).path);
     const sourceData = sourceDataOf(input, folder);
