@@ -17,8 +17,16 @@ export function lineOfPlace(text: string, place: readonly PropertyKey[]): number
   return readYaml(text).lineOf(place);
 }
 
+/** The parser names a position, or quotes what stands around the mistake, or has reached the end. */
 function lineOfOffset(text: string, message: string): number | null {
-  const offset = /position (\d+)/.exec(message)?.[1];
-  if (offset === undefined) return text.trim() === '' ? 1 : text.split('\n').length;
-  return text.slice(0, Number(offset)).split('\n').length;
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return lineAt(text, Number(position));
+  if (/end of JSON/.test(message)) return lineAt(text, text.trimEnd().length);
+  const quoted = /^Unexpected token '(.+?)', (?:\.\.\.)?"([\s\S]*?)"(?:\.\.\.)? is not valid JSON$/.exec(message);
+  const around = quoted === null ? -1 : text.indexOf(quoted[2] ?? '');
+  return around < 0 ? null : lineAt(text, around + Math.max(0, (quoted?.[2] ?? '').indexOf(quoted?.[1] ?? '')));
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }

@@ -1,6 +1,6 @@
 export const compatibilityErrors = {
   'schema-invalid': (p: { file: string; format: string; line: number | null; why: string }) => ({
-    message: `${p.file}${p.line === null ? '' : `:${p.line}`} is no valid ${p.format} schema: ${p.why}`,
+    message: `${p.file}${p.line === null ? '' : `:${p.line}`} is no valid ${p.format}${p.format.endsWith('Schema') ? '' : ' schema'}: ${p.why}`,
     hint: 'Nothing was compared. Correct the schema, or name the format that it is written in.',
     exit: 2 as const,
   }),
