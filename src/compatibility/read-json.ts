@@ -22,7 +22,7 @@ function lineOfOffset(text: string, message: string): number | null {
   const position = /position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return lineAt(text, Number(position));
   if (/end of JSON/.test(message)) return lineAt(text, text.trimEnd().length);
-  const quoted = /^Unexpected token '(.+?)', (?:\.\.\.)?"([\s\S]*?)"(?:\.\.\.)? is not valid JSON$/.exec(message);
+  const quoted = /^Unexpected token '([\s\S]+?)', (?:\.\.\.)?"([\s\S]*?)"(?:\.\.\.)? is not valid JSON$/.exec(message);
   const around = quoted === null ? -1 : text.indexOf(quoted[2] ?? '');
   return around < 0 ? null : lineAt(text, around + Math.max(0, (quoted?.[2] ?? '').indexOf(quoted?.[1] ?? '')));
 }
