@@ -8,6 +8,10 @@ export type ChangedFile = { path: string; change: 'new' | 'gone' | 'changed' };
 const silent =
   /(^|\/)(\.gitignore|\.gitkeep|\.airflowignore|\.dockerignore|\.editorconfig|LICENSE|CODEOWNERS|README[^/]*)$|\.(md|rst|pyi|ipynb)$/i;
 
+/** Files that steer other programs, which find them by their fixed names: code that reads one of them names it. */
+const ofTools =
+  /(^|\/)(Makefile|Jenkinsfile|mypy\.ini|tox\.ini|codecov\.yml|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|renovate\.json)$|(^|\/)\.(github|circleci|vscode|idea)\/|(^|\/)\.(gitlab-ci|travis|pre-commit-config|codecov|yamllint)\.ya?ml$|(^|\/)\.(markdownlint[^/]*|flake8|pylintrc|coveragerc|sqlfluff|sqlfluffignore|isort\.cfg|gitattributes|tflint\.hcl)$/;
+
 /** Two revisions of a project. `changed`: every path whose content differs, where that is known already. */
 export type FilesPair = { base: ProjectFiles; head: ProjectFiles; changed?: ReadonlySet<string> | undefined };
 
@@ -74,6 +78,7 @@ type FileUse = 'named' | 'possible' | 'none';
 function useOf(path: string, sources: readonly string[]): FileUse {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (sources.some((source) => source.includes(name))) return 'named';
+  if (ofTools.test(path)) return 'none';
   const dot = name.lastIndexOf('.');
   const extension = dot <= 0 ? name : name.slice(dot);
   const built = (source: string) => extension !== '' && new RegExp(`[}*s'"]${escaped(extension)}\\b`).test(source);

@@ -165,6 +165,11 @@ const pairs: readonly { title: string; edit: (texts: Texts) => Texts; says: { [d
     },
   },
   {
+    title: 'files that steer other programs',
+    edit: (before) => ({ ...before, 'dags/Makefile': 'run:\n', 'dags/.github/workflows/ci.yml': 'on: push\n' }),
+    says: {},
+  },
+  {
     title: 'a package',
     edit: replaced('requirements.txt', '2.1.0', '2.2.0'),
     says: {
