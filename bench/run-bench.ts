@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { auditLog } from './audit-log.ts';
+import { checkFigures } from './checks.ts';
 import { compatibilityFigures } from './compatibility.ts';
 import { dagParsing } from './dag-parsing.ts';
 import { exampleEstate } from './example-estate.ts';
@@ -9,13 +10,14 @@ import { type Figure, machineLine } from './measure.ts';
 
 /**
  * `npm run bench`: the figures of the README, with the machine named. `npm run bench -- impact` takes those of impact alone,
- * `npm run bench -- compat` those of compatibility.
+ * `npm run bench -- compat` those of compatibility, `npm run bench -- checks` those of kept answers.
  * `npm run bench -- crashes` runs the long experiments instead: 100 switches under running DAGs and 200 real kills, each asserted.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const long = process.argv.slice(2).includes('crashes');
 const onlyImpact = process.argv.slice(2).includes('impact');
 const onlyCompat = process.argv.slice(2).includes('compat');
+const onlyChecks = process.argv.slice(2).includes('checks');
 
 process.stdout.write(`${machineLine()}\n\n`);
 process.exitCode = long ? runLong() : await runShort();
@@ -23,9 +25,10 @@ process.exitCode = long ? runLong() : await runShort();
 async function runShort(): Promise<number> {
   const others = async () => [...(await exampleEstate()), ...(await dagParsing()), ...(await auditLog())];
   const figures: Figure[] = [
-    ...(onlyImpact || onlyCompat ? [] : await others()),
-    ...(onlyCompat ? [] : await impactFigures()),
-    ...(onlyImpact ? [] : await compatibilityFigures()),
+    ...(onlyImpact || onlyCompat || onlyChecks ? [] : await others()),
+    ...(onlyCompat || onlyChecks ? [] : await impactFigures()),
+    ...(onlyImpact || onlyChecks ? [] : await compatibilityFigures()),
+    ...(onlyImpact || onlyCompat ? [] : await checkFigures()),
   ];
   const rows = figures.map(({ what, value, beside }) => `| ${what} | ${value} | ${beside} |`);
   process.stdout.write(['| what | median | beside |', '|---|---|---|', ...rows, ''].join('\n'));
