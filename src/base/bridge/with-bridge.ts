@@ -1,10 +1,23 @@
 import type { Runtime } from '../python/runtime.ts';
+import { runtimeIdentity } from '../python/runtime-identity.ts';
 import { type Bridge, openBridge } from './open-bridge.ts';
 
-type Shared = { bridge: Bridge; queue: Promise<unknown>; users: number; closing: NodeJS.Timeout | null };
+/** `identity`: of the runtime as it was when the bridge was opened. */
+type Shared = {
+  bridge: Bridge;
+  identity: string;
+  queue: Promise<unknown>;
+  users: number;
+  closing: NodeJS.Timeout | null;
+};
 
 /** Long enough for the next part to be asked for, short enough that nobody waits for the program to end. */
-const IDLE_MILLISECONDS = 250;
+let idleMilliseconds = 250;
+
+/** For a process that stays: keeps bridges open for so long after their last user. */
+export function keepBridges(milliseconds: number): void {
+  idleMilliseconds = milliseconds;
+}
 
 const shared = new Map<string, Shared>();
 
@@ -13,13 +26,7 @@ const shared = new Map<string, Shared>();
  * a project pay for one start. It is closed a moment after its last user. Throws what `use` throws.
  */
 export async function withBridge<Answer>(runtime: Runtime, use: (bridge: Bridge) => Promise<Answer>): Promise<Answer> {
-  const entry = shared.get(runtime.home) ?? {
-    bridge: openBridge({ runtime }),
-    queue: Promise.resolve(),
-    users: 0,
-    closing: null,
-  };
-  shared.set(runtime.home, entry);
+  const entry = openEntry(runtime);
   if (entry.closing !== null) clearTimeout(entry.closing);
   entry.users += 1;
   const turn = entry.queue.then(() => use(entry.bridge));
@@ -28,8 +35,22 @@ export async function withBridge<Answer>(runtime: Runtime, use: (bridge: Bridge)
     return await turn;
   } finally {
     entry.users -= 1;
-    if (entry.users === 0) entry.closing = setTimeout(() => close(runtime.home, entry), IDLE_MILLISECONDS);
+    if (entry.users === 0) entry.closing = setTimeout(() => close(runtime.home, entry), idleMilliseconds);
   }
+}
+
+/** The one that is open, unless something was installed in its runtime since: what it has loaded may be gone. */
+function openEntry(runtime: Runtime): Shared {
+  const identity = runtimeIdentity(runtime);
+  const known = shared.get(runtime.home);
+  if (known !== undefined && known.identity === identity) return known;
+  if (known !== undefined && known.users === 0) {
+    if (known.closing !== null) clearTimeout(known.closing);
+    close(runtime.home, known);
+  }
+  const entry = { bridge: openBridge({ runtime }), identity, queue: Promise.resolve(), users: 0, closing: null };
+  shared.set(runtime.home, entry);
+  return entry;
 }
 
 function close(home: string, entry: Shared): void {

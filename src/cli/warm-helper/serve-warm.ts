@@ -1,3 +1,4 @@
+import { keepBridges } from '../../base/bridge/with-bridge.ts';
 import { discoveryPlaces } from '../../workflows/impact/discovery-places.ts';
 import { warmImpact } from '../../workflows/impact/warm-impact.ts';
 import { buildCatalog } from '../../workflows/project/build-catalog.ts';
@@ -8,9 +9,12 @@ import { serveHelper } from './serve-helper.ts';
 
 const IDLE_SECONDS = 600;
 const MOST_MEGABYTES = 1024;
+/** A Python with Airflow loaded takes some 200 MB. */
+const BRIDGE_MILLISECONDS = 180_000;
 
 /** Serves with all that check and impact need in memory. HEADGATE_HELPER_IDLE_SECONDS and HEADGATE_HELPER_MB set when it stops. */
 export function serveWarm(place: HelperPlace, seal: string): Promise<string> {
+  keepBridges(BRIDGE_MILLISECONDS);
   const kept: Kept = { impact: warmImpact(discoveryPlaces(place.root)) };
   const limits = {
     idleSeconds: positive(process.env.HEADGATE_HELPER_IDLE_SECONDS, IDLE_SECONDS),
