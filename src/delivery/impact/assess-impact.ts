@@ -26,10 +26,11 @@ export type Assessment = { impact: Impact; asked: AssetKey[] };
 /** Decides what a change does: to the assets that differ, and over the edges of both revisions to everything else. */
 export function assessImpact(input: AssessInput): Assessment {
   const changed = gatherChanges({ base: input.base.assets, head: input.head.assets, answers: input.answers });
-  const edges = [...input.base.edges, ...input.head.edges];
+  const edges = input.base.edges === input.head.edges ? input.head.edges : [...input.base.edges, ...input.head.edges];
   const { reached, asked } = spread({ changed, edges, columnsOf: (key) => input.columns.get(key) ?? null });
-  const assets = new Map<AssetKey, Asset>(
-    [...input.base.assets, ...input.head.assets].map((asset) => [asset.key, asset]),
+  const assets = assetsOf(
+    new Set(reached.map(({ key }) => key)),
+    input.base.assets === input.head.assets ? [input.head] : [input.base, input.head],
   );
   return {
     impact: {
@@ -44,4 +45,11 @@ export function assessImpact(input: AssessInput): Assessment {
     },
     asked: asked.filter((key) => !input.columns.has(key)),
   };
+}
+
+/** The latest one says. */
+function assetsOf(wanted: ReadonlySet<AssetKey>, graphs: readonly Graph[]): Map<AssetKey, Asset> {
+  const found = new Map<AssetKey, Asset>();
+  for (const { assets } of graphs) for (const asset of assets) if (wanted.has(asset.key)) found.set(asset.key, asset);
+  return found;
 }

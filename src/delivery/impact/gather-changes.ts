@@ -15,8 +15,10 @@ export type GatherInput = {
  * one revision defines; owners, service levels and sensitivity that are others now. Sorted: worst first, then by key.
  */
 export function gatherChanges(input: GatherInput): AssetChange[] {
-  const base = definitions(input.base);
-  const head = definitions(input.head);
+  // Two equal lists differ in nothing; only the answers are left.
+  const isSame = input.base === input.head;
+  const base = definitions(isSame ? [] : input.base);
+  const head = definitions(isSame ? [] : input.head);
   const changes = new Map<AssetKey, AssetChange>();
   for (const answer of input.answers) changes.set(answer.key, joined(changes.get(answer.key), answer));
   for (const key of base.keys()) {

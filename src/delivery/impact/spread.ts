@@ -61,6 +61,14 @@ const against: readonly Edge['kind'][] = ['runs', 'describes'];
 
 /** Data flows along; a DAG is reached by what it runs, and a contract by what it describes. */
 function waysOf(edges: readonly Edge[]): Ways {
+  const known = waysKnown.get(edges) ?? waysAlong(edges);
+  waysKnown.set(edges, known);
+  return known;
+}
+
+const waysKnown = new WeakMap<readonly Edge[], Ways>();
+
+function waysAlong(edges: readonly Edge[]): Ways {
   const ways = new Map<AssetKey, Way[]>();
   const add = (way: Way) => {
     const known = ways.get(way.from);

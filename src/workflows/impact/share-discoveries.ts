@@ -11,6 +11,7 @@ import { targetById } from '../../targets/registry.ts';
 import type { Discoverer } from '../project/build-catalog.ts';
 import type { RevisionReading } from '../revision/read-revision.ts';
 import { foldersOf } from './folders-of.ts';
+import { isSameJson } from './same-json.ts';
 
 /** One discovery with the files whose text it depends on, and Git's names of their contents (null: not there). */
 type Written = { reads: [path: string, id: string | null][]; discovery: Discovery };
@@ -58,7 +59,9 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
       if (found !== undefined) return found.discovery;
       await takeTexts();
       const reads = new Set<string>();
-      const discovery = await target.discover({ ...input, files: recording(input.files, scope, reads) });
+      const read = await target.discover({ ...input, files: recording(input.files, scope, reads) });
+      // What turns out as it was is the same object again, so that nothing that follows from it is worked out twice.
+      const discovery = versions.find((kept) => isSameJson(kept.discovery, read))?.discovery ?? read;
       const kept: Kept = {
         key: scope.key,
         // A key of one's own folders holds their contents already.

@@ -1,4 +1,5 @@
 import { readYaml } from '../../base/yaml/yaml-document.ts';
+import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import { assessImpact } from '../../delivery/impact/assess-impact.ts';
 import type { Impact } from '../../delivery/impact/impact.ts';
 import { lockChanges } from '../../delivery/impact/lock-changes.ts';
@@ -34,23 +35,23 @@ export async function tellImpact(folder: string, asked: AskedRevisions): Promise
   const shared = shareDiscoveries(places);
   await shared.recall(ends.head);
   await shared.recall(ends.base);
-  const report = await impactOf(ends, shared);
+  const base = await catalogued(ends.base, shared, []);
+  const head = await catalogued(ends.head, shared, [base.catalog]);
+  const report = await impactOf(ends, shared, { base, head });
   await shared.keep();
   await places.cache.close();
   return report;
 }
 
 /**
- * The same for revisions that were read already. Whoever answers again and again in one process gives the same `shared` each time: parts
- * whose files are as they were are not read again; nor is a base that is given with its catalogue.
+ * The same for revisions that were read and catalogued already. Whoever answers again and again in one process gives the same `shared`
+ * each time: parts whose files are as they were are not read again.
  */
 export async function impactOf(
   ends: Ends,
   shared: SharedDiscoveries,
-  knownBase: CataloguedRevision | null = null,
+  { base, head }: { base: CataloguedRevision; head: CataloguedRevision },
 ): Promise<ImpactReport> {
-  const base = knownBase ?? (await catalogued(ends.base, shared));
-  const head = await catalogued(ends.head, shared);
   const changed = changedPaths(ends);
   if (changed.length > 0) await shared.takeTexts();
   const { changes, findings } = await answerParts({ base, head, changed: changed.map(({ path }) => path) });
@@ -78,8 +79,13 @@ export async function impactOf(
   }
 }
 
-export async function catalogued(reading: RevisionReading, shared: SharedDiscoveries): Promise<CataloguedRevision> {
-  const catalog = await buildCatalog(reading, { exact: 'never', environment: null }, shared.of(reading));
+/** `like`: catalogues that this one may turn out to be equal to. */
+export async function catalogued(
+  reading: RevisionReading,
+  shared: SharedDiscoveries,
+  like: readonly Catalog[],
+): Promise<CataloguedRevision> {
+  const catalog = await buildCatalog(reading, { exact: 'never', environment: null }, shared.of(reading), like);
   return { reading, catalog };
 }
 

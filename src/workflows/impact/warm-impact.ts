@@ -1,3 +1,4 @@
+import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import type { AskedRevisions } from '../revision/resolve-comparison.ts';
 import type { CataloguedRevision } from './answer-parts.ts';
 import { readEnds } from './read-ends.ts';
@@ -14,14 +15,17 @@ export type WarmImpact = { tell(folder: string, asked: AskedRevisions): Promise<
 export function warmImpact(places: DiscoveryPlaces | null): WarmImpact {
   const shared = shareDiscoveries(places);
   let base: { name: string; revision: CataloguedRevision } | null = null;
+  let last: Catalog | null = null;
   return {
     async tell(folder, asked) {
       const ends = await readEnds(folder, asked, base?.revision.reading ?? null);
       const name = `${ends.base.root} ${ends.comparison.base}`;
       const known = base?.name === name && base.revision.reading === ends.base ? base.revision : null;
-      const revision = known ?? (await catalogued(ends.base, shared));
+      const revision = known ?? (await catalogued(ends.base, shared, []));
       base = { name, revision };
-      return impactOf(ends, shared, revision);
+      const head = await catalogued(ends.head, shared, [revision.catalog, ...(last === null ? [] : [last])]);
+      last = head.catalog;
+      return impactOf(ends, shared, { base: revision, head });
     },
   };
 }

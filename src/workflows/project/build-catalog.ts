@@ -27,11 +27,19 @@ export type Discoverer = (target: Target, input: DiscoverInput) => Promise<Disco
 
 const fromText: Discoverer = (target, input) => target.discover(input);
 
-/** Lists the assets and edges of a project. One part that goes wrong never takes the others with it. */
+/** What a catalogue was assembled from, and what came of it. */
+type Made = { assembled: Catalog; discoveries: ReadonlyMap<PartKey, Discovery>; rest: string };
+const madeFrom = new WeakMap<Catalog, Made>();
+
+/**
+ * Lists the assets and edges of a project. One part that goes wrong never takes the others with it. `like` are catalogues that may have
+ * been made from the very same discoveries; one that was is not assembled again.
+ */
 export async function buildCatalog(
   reading: ProjectReading,
   options: CatalogOptions,
   discover: Discoverer = fromText,
+  like: readonly Catalog[] = [],
 ): Promise<Catalog> {
   const values = valuesFor(reading, options.environment);
   const discoveries = new Map<PartKey, Discovery>();
@@ -41,13 +49,22 @@ export async function buildCatalog(
     discoveries.set(partKey(part.target, part.part.name), read.discovery);
     findings.push(...read.findings);
   }
-  const catalog = assembleCatalog({
-    project: reading.project,
-    discoveries,
-    resolvers: resolvers(),
-    findings: [...reading.findings, ...findings],
-  });
-  return { ...catalog, findings: [...catalog.findings, ...reading.complaints()] };
+  const all = [...reading.findings, ...findings];
+  const rest = JSON.stringify([reading.project, all]);
+  const same = like.map((one) => madeFrom.get(one)).find((made) => made?.rest === rest && isMadeOf(made, discoveries));
+  const assembled =
+    same?.assembled ??
+    assembleCatalog({ project: reading.project, discoveries, resolvers: resolvers(), findings: all });
+  const catalog = { ...assembled, findings: [...assembled.findings, ...reading.complaints()] };
+  madeFrom.set(catalog, { assembled, discoveries, rest });
+  return catalog;
+}
+
+function isMadeOf(made: Made, discoveries: ReadonlyMap<PartKey, Discovery>): boolean {
+  return (
+    made.discoveries.size === discoveries.size &&
+    [...discoveries].every(([part, discovery]) => made.discoveries.get(part) === discovery)
+  );
 }
 
 type PartOptions = CatalogOptions & { values: { [name: string]: Json }; discover: Discoverer };
