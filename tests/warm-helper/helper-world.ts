@@ -29,8 +29,8 @@ export type HelperWorld = {
   cache: string;
   start(project: string, args: readonly string[], env?: Env): Started;
   run(project: string, args: readonly string[], env?: Env): Promise<Ended>;
-  /** Process ids of the helpers that are written down and run. */
-  helpers(): number[];
+  /** Process ids of the helpers that are written down and run; of one project, where it is named. */
+  helpers(project?: string): number[];
   /** Lets a helper start as `check` does, and waits until it listens. */
   startHelper(project: string, env?: Env): Promise<number>;
   remove(): Promise<void>;
@@ -68,10 +68,10 @@ export function helperWorld(): HelperWorld {
     return { process: child, ended };
   }
 
-  function helpers(): number[] {
+  function helpers(project = ''): number[] {
     const warm = join(cache, 'warm');
     const names = existsSync(warm) ? readdirSync(warm).filter((name) => name.endsWith('.json')) : [];
-    const pids = names.flatMap((name) => pidIn(join(warm, name))).filter(isAlive);
+    const pids = names.flatMap((name) => pidIn(join(warm, name), project)).filter(isAlive);
     for (const pid of pids) seen.add(pid);
     return pids;
   }
@@ -93,9 +93,10 @@ export function helperWorld(): HelperWorld {
   };
 }
 
-function pidIn(file: string): number[] {
+function pidIn(file: string, project: string): number[] {
   try {
-    return [Number(/"pid":(\d+)/.exec(readFileSync(file, 'utf8'))?.[1])];
+    const { pid, root } = JSON.parse(readFileSync(file, 'utf8'));
+    return project === '' || root === project ? [Number(pid)] : [];
   } catch {
     return [];
   }
@@ -160,3 +161,13 @@ export function dag(id: string): string {
 export const quick = [
   ...['dag-duplicate-ids', 'environment-values', 'python-lint', 'no-secrets', 'runtime-lock', 'secrets-in-change'],
 ].flatMap((name) => ['--only', name]);
+
+/** The processes of a program that run with this one as their parent. */
+export function childrenOf(parent: number, program: string): number[] {
+  const out = execFileSync('ps', ['-axo', 'pid=,ppid=,comm='], { encoding: 'utf8' });
+  const rows = out
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  return rows.flatMap(([pid, of, name = '']) => (Number(of) === parent && name.endsWith(program) ? [Number(pid)] : []));
+}
