@@ -54,10 +54,11 @@ export function askedInText(path: string, text: string): Asked {
 export function judgeEnvironment({ asked, part, valueNames, text }: EnvironmentInput): Finding[] {
   const { variables = 'all', connections = {}, pools = {} } = part;
   const given = new Set(variables === 'all' ? valueNames : variables);
+  const lists = variables !== 'all' || asked.some((file) => file.variables.some((name) => given.has(name)));
   return asked.flatMap((file) => [
     ...file.variables
       .filter((name) => !given.has(name))
-      .map((name) => missingVariable(file.path, name, { valueNames, text })),
+      .map((name) => missingVariable(file.path, name, { valueNames, text, lists })),
     ...file.connections
       .filter((name) => !Object.hasOwn(connections, name) && !isBuiltIn(name))
       .map((name) =>
@@ -99,13 +100,16 @@ function isBuiltIn(connection: string): boolean {
   return connection === 'airflow_db' || connection === 'fs_default' || connection === '';
 }
 
-function missingVariable(path: string, name: string, at: Pick<EnvironmentInput, 'valueNames' | 'text'>): Finding {
+type Missing = Pick<EnvironmentInput, 'valueNames' | 'text'> & { lists: boolean };
+
+/** Values that no DAG asks for may be for dbt or Terraform alone, and Airflow's Variables come from elsewhere. */
+function missingVariable(path: string, name: string, at: Missing): Finding {
   const declared = at.valueNames.includes(name);
   return dagFinding({
     check: 'dag-environment',
     path,
     line: lineOfWord(at.text(path), name),
-    severity: at.valueNames.length > 0 ? 'error' : 'warning',
+    severity: at.lists ? 'error' : 'warning',
     message: `The Variable "${name}" is read here, but no environment will have it: ${declared ? 'the part does not list it under `variables:`' : 'headgate.yaml declares no such value'}.`,
     hint: declared
       ? `Add ${name} to \`variables:\` of the part.`

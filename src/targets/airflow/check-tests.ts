@@ -1,3 +1,4 @@
+import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
 import { runChosenTests, seenByTests, type TestRig } from '../python-tests/run-chosen-tests.ts';
@@ -18,6 +19,8 @@ const rig: TestRig = {
   env: (input) => ({
     AIRFLOW_HOME: '{scratch}/airflow',
     AIRFLOW__CORE__DAGS_FOLDER: `{root}/${normalFolder(AirflowPart.parse(input.part.settings).dags)}`,
+    // Airflow itself puts this folder last on Python's path, so that no plugin hides a package of the same name.
+    AIRFLOW__CORE__PLUGINS_FOLDER: `{root}/${pluginsOf(AirflowPart.parse(input.part.settings))}`,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: 'sqlite:///{scratch}/airflow.db',
     ...variables(input),
@@ -29,6 +32,10 @@ const rig: TestRig = {
       ? { given: { 'airflow.db': await testDatabase() } }
       : null,
 };
+
+function pluginsOf({ dags }: AirflowPart): string {
+  return joinPath(normalFolder(dags).split('/').slice(0, -1).join('/'), 'plugins');
+}
 
 /** The values that Airflow would have as Variables. */
 function variables({ part, values }: CheckInput): Record<string, string> {

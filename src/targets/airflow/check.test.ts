@@ -126,6 +126,15 @@ test('variables, connections and pools that no environment has are told in their
   assert.deepEqual(judge(given, ['lake']), []);
 });
 
+test('values that no DAG reads may be for dbt alone, and the Variables from elsewhere: a warning', () => {
+  const asked = [{ path: 'a.py', variables: ['lake', 'region'], connections: [], pools: [] }];
+  const severities = (valueNames: string[]) =>
+    judgeEnvironment({ asked, part: { dags: 'dags' }, valueNames, text: () => TEXT }).map(({ severity }) => severity);
+  assert.deepEqual(severities([]), ['warning', 'warning']);
+  assert.deepEqual(severities(['dbt_host']), ['warning', 'warning']);
+  assert.deepEqual(severities(['dbt_host', 'region']), ['error']);
+});
+
 test('a part that lists no connections may have them from elsewhere: a warning', () => {
   const asked = [{ path: 'a.py', variables: [], connections: ['warehouse'], pools: ['spark'] }];
   const findings = judgeEnvironment({ asked, part: { dags: 'dags' }, valueNames: [], text: () => TEXT });

@@ -17,7 +17,7 @@ export type TestRig = {
   package: string;
   direct: boolean | null;
   partOf(part: DeclaredPart): TestedPart;
-  /** Further folders from which the technology imports; null where there are none. */
+  /** Further folders from which the technology imports by itself, and which tests see as well; null where there are none. */
   beside: ((part: DeclaredPart) => string[]) | null;
   env(input: CheckInput): Record<string, string>;
   again?(report: PytestReport): Promise<Partial<PytestOrder> | null>;
@@ -67,8 +67,8 @@ function orderOf(
     pytest,
   }: Pick<PytestOrder, 'runtime' | 'pytest'> & { input: CheckInput; tests: ChosenTest[] },
 ): PytestOrder {
-  const folders = foldersOf(rig, input.part);
-  const isSeen = visibleTo(tests, folders, input.files);
+  const { folders } = rig.partOf(input.part);
+  const isSeen = visibleTo(tests, foldersOf(rig, input.part), input.files);
   return {
     ...{ runtime, pytest, root: input.root },
     copied: input.files.entries.map(({ path }) => path).filter(isSeen),

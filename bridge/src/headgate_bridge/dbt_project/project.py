@@ -125,6 +125,12 @@ class Profile:
         return str(folder)
 
 
+def unnamed_profile(params: dict[str, Any]) -> list[str]:
+    """A package is read like a project: whoever uses it has the profile, so that it need not name one."""
+    project = read_yaml(Path(params["projectDir"]) / "dbt_project.yml")
+    return [] if project.get("profile") or not project.get("name") else ["--profile", Profile.of(params).name]
+
+
 def is_plain(value: Any) -> bool:
     return isinstance(value, str) and "{" not in value and value != ""
 
@@ -154,6 +160,7 @@ def start(command: list[str], params: dict[str, Any], scratch: Path, profiles_di
             *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
             *("--vars", json.dumps(params.get("vars") or {}, default=str)),
             *(("--target", params["target"]) if params.get("target") else ()),
+            *unnamed_profile(params),
         ]
     )
     attempt.success = bool(outcome.success)

@@ -55,6 +55,9 @@ function ignoredIn(path: string, { perFileIgnores }: RuffConfiguration): string[
 /** Families of rules that find mistakes; the others are about how the code looks. */
 const LIKELY_BUG = /^(?:F|B\d|S\d|E[479]|PLE|ASYNC|AIR|DTZ|RUF\d)/;
 
+/** What ruff says of syntax that is newer than the Python which the repository's own settings name. */
+const TOO_NEW = /on Python 3\.\d+ \(syntax was added in Python 3\.\d+\)/;
+
 /** A file that does not run is an error where it is delivered; anywhere else it is worth a warning. */
 export function lintFinding(
   path: string,
@@ -62,18 +65,21 @@ export function lintFinding(
   delivered: boolean,
 ): Finding {
   const code = seen.code ?? 'invalid-syntax';
-  const cannotRun = code === 'invalid-syntax' || /^(?:E9|F7|F821$)/.test(code);
+  const isTooNew = code === 'invalid-syntax' && TOO_NEW.test(seen.message);
+  const cannotRun = (code === 'invalid-syntax' && !isTooNew) || /^(?:E9|F7|F821$)/.test(code);
   return failed('python-lint', {
     path,
     line: seen.line,
-    severity: cannotRun && delivered ? 'error' : cannotRun || LIKELY_BUG.test(code) ? 'warning' : 'note',
+    severity: cannotRun && delivered ? 'error' : cannotRun || isTooNew || LIKELY_BUG.test(code) ? 'warning' : 'note',
     message:
       code === 'invalid-syntax'
         ? `This is not valid Python: ${seen.message}.`
         : `${seen.message} (${code}).`.replace('..', '.'),
-    hint: cannotRun
-      ? hintFor(code)
-      : `Mend it, or leave the rule out in the ruff settings; \`# noqa: ${code}\` leaves out one line.`,
+    hint: isTooNew
+      ? 'The repository says in `target-version` or `requires-python` that it runs on that Python; put that right, or the line.'
+      : cannotRun
+        ? hintFor(code)
+        : `Mend it, or leave the rule out in the ruff settings; \`# noqa: ${code}\` leaves out one line.`,
   });
 }
 

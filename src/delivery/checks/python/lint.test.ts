@@ -71,3 +71,10 @@ test('code that does not run is an error where it is delivered, else a warning; 
   assert.equal(severity('F401', true), 'warning');
   assert.equal(severity('E501', true), 'note');
 });
+
+test('syntax that is newer than the Python of the ruff settings stops nothing: the file may run on a newer one', () => {
+  const message = 'Cannot use `match` statement on Python 3.8 (syntax was added in Python 3.10)';
+  const { severity, hint } = lintFinding('dags/a.py', { code: null, message, line: 1 }, true);
+  assert.equal(severity, 'warning');
+  assert.match(hint ?? '', /target-version/);
+});
