@@ -9,8 +9,18 @@ import type { ProjectReading } from '../project/read-project.ts';
 /** A project with all that was found in it. */
 export type CataloguedProject = { reading: ProjectReading; catalog: Catalog };
 
-/** The revision of a part as targets see it. */
-export function partRevision({ reading, catalog }: CataloguedProject, { target, part }: ProjectPart): PartRevision {
+const known = new WeakMap<CataloguedProject, Map<ProjectPart, PartRevision>>();
+
+/** The revision of a part as targets see it; the same object each time, as targets keep what they read of it. */
+export function partRevision(project: CataloguedProject, part: ProjectPart): PartRevision {
+  const ofProject = known.get(project) ?? new Map<ProjectPart, PartRevision>();
+  known.set(project, ofProject);
+  const revision = ofProject.get(part) ?? revisionOf(project, part);
+  ofProject.set(part, revision);
+  return revision;
+}
+
+function revisionOf({ reading, catalog }: CataloguedProject, { target, part }: ProjectPart): PartRevision {
   const discovery = catalog.discoveries.get(partKey(target, part.name)) ?? { assets: [], edges: [], findings: [] };
   return { files: reading.files, part, discovery, environments: environmentsOf(reading.project) };
 }

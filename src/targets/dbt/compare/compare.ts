@@ -8,20 +8,29 @@ import { compareProperties, compareSource, type PropertyChange } from './compare
 import { compareSeed } from './compare-seed.ts';
 import { compareConfig, configOf } from './model-config.ts';
 import type { Pair } from './pair.ts';
+import { plainEdits } from './plain-edits.ts';
 import { resourcesOf } from './resources.ts';
 import { changedEverywhere, readSide, type Side } from './side.ts';
 import { isMaybeTouched, type Touch } from './touched.ts';
 import { capital, worst } from './worst.ts';
 
 /** What a change does to the resources of a dbt project, by the text of both revisions alone. */
-export async function compare({ base, head }: CompareInput): Promise<AssetChange[]> {
+export async function compare(input: CompareInput): Promise<AssetChange[]> {
+  const { base, head } = input;
   const before = ownAssets(base?.discovery.assets ?? []);
   const after = ownAssets(head?.discovery.assets ?? []);
   const gone = [...before.values()].filter((asset) => !after.has(asset.key)).map(removed);
   const fresh = [...after.values()].filter((asset) => !before.has(asset.key)).map(added);
   if (base === null || head === null) return [...gone, ...fresh];
-  const sides = { base: readSide(base), head: readSide(head) };
-  const both = [...after.values()].filter((asset) => before.has(asset.key));
+  const edited = plainEdits(input, readSide(base));
+  const sides = {
+    base: readSide(base),
+    head: edited === null ? readSide(head) : { ...readSide(base), revision: head },
+  };
+  const isAsked = (path: string | null | undefined) => edited === null || edited.has(path ?? '');
+  const both = [...after.values()].filter(
+    ({ key, path }) => before.has(key) && (isAsked(path) || isAsked(before.get(key)?.path)),
+  );
   const found = { base: resourcesOf(sides.base), head: resourcesOf(sides.head) };
   const touch = isMaybeTouched(sides.base, sides.head);
   const changes: AssetChange[] = [];
@@ -40,7 +49,7 @@ export async function compare({ base, head }: CompareInput): Promise<AssetChange
     const change = await comparePair(pair, touch);
     if (change !== null) changes.push({ key: asset.key, ...change });
   }
-  const macros = compareMacros({ before, after, sides, changes });
+  const macros = edited === null ? compareMacros({ before, after, sides, changes }) : [];
   return [...gone, ...fresh, ...changes, ...macros];
 }
 

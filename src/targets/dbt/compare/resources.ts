@@ -1,4 +1,5 @@
 import type { Asset } from '../../../model/asset.ts';
+import type { Collected } from '../static/collect.ts';
 import { listOf, objectOf } from '../static/dbt-project.ts';
 import type { Entry } from '../static/properties.ts';
 import { versionsOf } from '../static/versions.ts';
@@ -23,8 +24,15 @@ const sections: { [kind: string]: Resource['section'] } = {
 };
 
 /** Finds what is said of each asset of a side. */
-export function resourcesOf(side: Side): (asset: Asset) => Resource {
-  const { entries, models, seeds, snapshots, tests } = side.found;
+export function resourcesOf({ found }: Side): (asset: Asset) => Resource {
+  const finder = finders.get(found) ?? finderOf(found);
+  finders.set(found, finder);
+  return finder;
+}
+
+const finders = new WeakMap<Collected, (asset: Asset) => Resource>();
+
+function finderOf({ entries, models, seeds, snapshots, tests }: Collected): (asset: Asset) => Resource {
   const steps = new Map(
     [...models, ...seeds, ...snapshots, ...tests].map((code) => [`${code.file}#${code.name}`, code.steps]),
   );
