@@ -89,7 +89,7 @@ async function lint(
       ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
     });
     const ended = await runTool({ argv, cwd: order.root, env, signal: order.signal });
-    if (ended.status !== 0) return { failed: lastLine(ended.err || ended.out) };
+    if (ended.status !== 0) return { failed: reasonIn(ended.err || ended.out) };
     return new Map(Report.parse(JSON.parse(ended.out)).map(({ filepath, violations }) => [filepath, violations]));
   } catch (error) {
     return { failed: messageOf(error) };
@@ -111,6 +111,9 @@ function settingsOf({ dialect, rules, macros }: SqlfluffOrder): string {
   ].join('\n');
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+/** What sqlfluff says to the user, with its file's path cut to the name; else the last line. */
+export function reasonIn(text: string): string {
+  const lines = text.trim().split('\n');
+  const said = lines.find((line) => line.startsWith('User Error:')) ?? lines.at(-1) ?? '';
+  return said.replaceAll(/PosixPath\('(?:[^']*\/)?([^'/]+)'\)/g, '`$1`').slice(0, 300);
 }
