@@ -11,7 +11,17 @@ import { readWorkingTree } from '../revision/read-working-tree.ts';
 import { type AskedRevisions, type Comparison, resolveComparison } from '../revision/resolve-comparison.ts';
 
 /** Both ends of a comparison as projects, and what was odd about reading them. */
-export type Ends = { comparison: Comparison; base: RevisionReading; head: RevisionReading; findings: Finding[] };
+export type Ends = {
+  comparison: Comparison;
+  base: RevisionReading;
+  head: RevisionReading;
+  findings: Finding[];
+  /** What a later reading may take again. */
+  asRead: ReadBase;
+};
+
+/** A base as its commit alone says it is, less the files that a sparse checkout left `absent` when it was read. */
+export type ReadBase = { reading: RevisionReading; absent: ReadonlySet<string> };
 
 const none: ReadonlySet<string> = new Set();
 
@@ -22,20 +32,28 @@ const none: ReadonlySet<string> = new Set();
 export async function readEnds(
   folder: string,
   asked: AskedRevisions,
-  kept: RevisionReading | null | 'none' = 'none',
+  kept: ReadBase | null | 'none' = 'none',
 ): Promise<Ends> {
   const root = projectRoot(folder);
   const comparison = resolveComparison(root, asked);
   const place = { place: comparison, root };
   const tree = comparison.head === null ? await readWorkingTree(root) : null;
   const head = tree ?? (await readRevision({ ...place, commit: comparison.head ?? '', shared: null, absent: none }));
-  const again = kept !== 'none' && kept !== null && kept.commit === comparison.base && kept.root === root ? kept : null;
+  const absent = tree?.absent ?? none;
+  const again =
+    kept === 'none' || kept === null || !isOf(kept, { root, commit: comparison.base, absent }) ? null : kept;
   // A base that is kept must not read its texts from files that change later.
   const shared = kept === 'none' ? (tree?.shared ?? { has: idsOf(head), textOf: textsOf(head) }) : null;
-  const base =
-    again ?? (await readRevision({ ...place, commit: comparison.base, shared, absent: tree?.absent ?? none }));
-  const findings = [...sparse(tree?.absent ?? none), ...submodules(base, head)];
-  return alike({ comparison, base, head: kept === 'none' ? head : withTextsOf(base, head), findings });
+  const base = again?.reading ?? (await readRevision({ ...place, commit: comparison.base, shared, absent }));
+  const findings = [...sparse(absent), ...submodules(base, head)];
+  const ends = { comparison, base, head: kept === 'none' ? head : withTextsOf(base, head), findings };
+  return alike({ ...ends, asRead: { reading: base, absent } });
+}
+
+function isOf(kept: ReadBase, now: { root: string; commit: string; absent: ReadonlySet<string> }): boolean {
+  const { reading, absent } = kept;
+  const isAlike = absent.size === now.absent.size && [...absent].every((path) => now.absent.has(path));
+  return reading.commit === now.commit && reading.root === now.root && isAlike;
 }
 
 /** What a base that is kept has in memory need not be read from the disk: a commit's contents stay what they are. */

@@ -48,6 +48,28 @@ test('a process that stays answers as a new one would, whatever changes on disk 
   });
 });
 
+test('a base is read as its commit says, whatever the head declared before, and whatever is checked out', async () => {
+  const { 'headgate.yaml': _, ...undeclared } = start;
+  await inRepository(async (folder: GitFolder) => {
+    folder.commit({ ...undeclared, 't/main.tf': stack });
+    const warm = warmImpact(null);
+    const agrees = async () => {
+      const [known, fresh] = [warm, warmImpact(null)].map((one) => one.tell(folder.root, { base: 'HEAD', head: null }));
+      const [told, anew] = [await known, await fresh];
+      assert.deepEqual(told?.impact, anew?.impact);
+      return told?.impact.changed.length ?? 0;
+    };
+    folder.write({ 'headgate.yaml': project, 'k/topics.yaml': topics(3) });
+    assert.ok((await agrees()) > 0);
+    folder.write({ 'headgate.yaml': null });
+    await agrees();
+    folder.git('sparse-checkout', 'set', '--no-cone', '/t/', '/readme.txt');
+    await agrees();
+    folder.git('sparse-checkout', 'disable');
+    await agrees();
+  });
+});
+
 test('values, files of no asset and lost stacks are each told as what they are', async () => {
   await inRepository(async (folder) => {
     folder.commit(start);

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import type { AskedRevisions } from '../revision/resolve-comparison.ts';
 import type { CataloguedRevision } from './answer-parts.ts';
-import { readEnds } from './read-ends.ts';
+import { type ReadBase, readEnds } from './read-ends.ts';
 import { type DiscoveryPlaces, shareDiscoveries } from './share-discoveries.ts';
 import { catalogued, type ImpactReport, impactOf } from './tell-impact.ts';
 
@@ -14,15 +14,14 @@ export type WarmImpact = { tell(folder: string, asked: AskedRevisions): Promise<
  */
 export function warmImpact(places: DiscoveryPlaces | null): WarmImpact {
   const shared = shareDiscoveries(places);
-  let base: { name: string; revision: CataloguedRevision } | null = null;
+  let base: { asRead: ReadBase; revision: CataloguedRevision } | null = null;
   let last: Catalog | null = null;
   return {
     async tell(folder, asked) {
-      const ends = await readEnds(folder, asked, base?.revision.reading ?? null);
-      const name = `${ends.base.root} ${ends.comparison.base}`;
-      const known = base?.name === name && base.revision.reading === ends.base ? base.revision : null;
+      const ends = await readEnds(folder, asked, base?.asRead ?? null);
+      const known = base !== null && base.revision.reading === ends.base ? base.revision : null;
       const revision = known ?? (await catalogued(ends.base, shared, []));
-      base = { name, revision };
+      base = { asRead: ends.asRead, revision };
       const head = await catalogued(ends.head, shared, [revision.catalog, ...(last === null ? [] : [last])]);
       last = head.catalog;
       return impactOf(ends, shared, { base: revision, head });
