@@ -37,9 +37,10 @@ function readTarget(input: TargetInput, result: ReadParts): void {
     result.findings.push(wrongShape(place, ['parts', target], `\`parts.${target}\` must be a list.`));
     return;
   }
+  const named = namedPart(schema);
   list.forEach((declared: unknown, index) => {
     const at = ['parts', target, index];
-    const read = readWithSchema(namedPart(schema), declared, { ...place, at });
+    const read = readWithSchema(named, declared, { ...place, at });
     result.findings.push(...read.findings);
     const part = read.value === null ? null : partOf(target, read.value);
     if (part === null) return;

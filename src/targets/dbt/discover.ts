@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Finding } from '../../model/finding.ts';
 import { partKey } from '../../model/identifiers.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { DbtPart } from './config.ts';
 import { nodeAssets } from './node-assets.ts';
-import { collect } from './static/collect.ts';
-import { readDbtProject } from './static/dbt-project.ts';
+import { type Collected, collect } from './static/collect.ts';
+import { type DbtProject, type ProjectProblem, readDbtProject } from './static/dbt-project.ts';
 import { linkNodes } from './static/link.ts';
 
 /** The resources of a dbt project, read from its text: what it declares, what Jinja in it refers to. */
@@ -12,6 +13,20 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
   const settings = DbtPart.parse(input.part.settings);
   const { project, problems } = readDbtProject(input.files, settings.path, input.part.name);
   const found = collect(input.files, project);
+  const from = { project, problems, name: input.part.name };
+  const before = known.get(found);
+  if (before !== undefined && isDeepStrictEqual(before.from, from)) return before.discovery;
+  const discovery = discoveryOf(from, found);
+  known.set(found, { from, discovery });
+  return discovery;
+}
+
+type From = { project: DbtProject; problems: readonly ProjectProblem[]; name: string };
+
+/** A project's files that say what they said have the same discovery. */
+const known = new WeakMap<Collected, { from: From; discovery: Discovery }>();
+
+function discoveryOf({ project, problems, name }: From, found: Collected): Discovery {
   const linked = linkNodes(project, found);
   const findings: Finding[] = [
     ...[...problems, ...found.problems].map((problem) =>
@@ -25,7 +40,7 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
       severity: 'note' as const,
     })),
   ];
-  return { ...nodeAssets(partKey('dbt', input.part.name), linked.nodes, 'static'), findings };
+  return { ...nodeAssets(partKey('dbt', name), linked.nodes, 'static'), findings };
 }
 
 function finding(

@@ -5,6 +5,7 @@ import { type Block, type Scan, scanJinja } from '../jinja/scan.ts';
 import { type DbtProject, inside, type ProjectProblem } from './dbt-project.ts';
 import { type Entry, readProperties } from './properties.ts';
 import { scanPythonModel } from './python-model.ts';
+import { isSameCollected } from './same-collected.ts';
 
 /** A file with SQL or Python that makes one resource, and the folders between the resource folder and it. */
 export type Code = { name: string; file: string; line: number; steps: string[]; scan: Scan; python: boolean };
@@ -21,8 +22,19 @@ export type Collected = {
   problems: ProjectProblem[];
 };
 
+/** What was found last; what turns out equal is the same object again, so that what follows from it is worked out once. */
+const found: Collected[] = [];
+const MOST_FOUND = 4;
+
 /** Reads the files of a dbt project. Packages that lie inside it (other dbt_project.yml files) are not its own. */
 export function collect(files: ProjectFiles, project: DbtProject): Collected {
+  const read = readFiles(files, project);
+  const same = found.find((one) => isSameCollected(one, read)) ?? read;
+  found.splice(0, found.length, ...[same, ...found.filter((one) => one !== same)].slice(0, MOST_FOUND));
+  return same;
+}
+
+function readFiles(files: ProjectFiles, project: DbtProject): Collected {
   const nested = files.entries
     .map((entry) => entry.path)
     .filter((path) => /(^|\/)dbt_project\.ya?ml$/.test(path) && path !== project.file && isInside(path, project.folder))
