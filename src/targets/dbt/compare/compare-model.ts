@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { loadFormReader } from '../../../base/python-meaning/module-form.ts';
 import { compareProperties, type PropertyChange } from './compare-properties.ts';
 import { compareTemplates, type TemplateChange } from './compare-template.ts';
+import { closureText } from './macro-closure.ts';
 import { type Config, compareConfig, configOf } from './model-config.ts';
 import type { Pair } from './pair.ts';
 import { type Piece, parseTemplate } from './template.ts';
+import { codeOf } from './template-text.ts';
 import type { Touch } from './touched.ts';
 import { capital, worst } from './worst.ts';
 
@@ -23,6 +25,8 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
   const ways = own?.configs.length
     ? own.configs
     : [{ base: new Map<string, string>(), head: new Map<string, string>() }];
+  const isOwnRead =
+    isSaid || isMoved || !isDeepStrictEqual(base.side.said, head.side.said) ? readsItself(pair, after) : false;
   const configs = ways.map(
     (way) => [configOf(base.side, base.resource, way.base), configOf(head.side, head.resource, way.head)] as const,
   );
@@ -43,9 +47,22 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
           because: `${capital(touch.everywhere)} differs, which may change how it is built.`,
           columns: null,
         },
+    isOwnRead
+      ? {
+          effect: 'unknown' as const,
+          because: 'Its template reads what is said of it, which has changed.',
+          columns: null,
+        }
+      : null,
     isMoved && !isOther ? { effect: 'none' as const, because: 'Its file has moved.', columns: [] } : null,
   ];
   return worst(changes);
+}
+
+/** Whether what is built may hang on the model's own settings, words or place. */
+function readsItself({ head }: Pair, text: string | null): boolean {
+  const said = closureText(codeOf(text ?? ''), head.side.texts);
+  return /\bmodel\b(?!\s*=)|\bconfig\s*\.\s*\w/.test(said);
 }
 
 function configChange(base: Config, head: Config): PropertyChange | null {

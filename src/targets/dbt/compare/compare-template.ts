@@ -8,7 +8,7 @@ import { closureDigest } from './macro-closure.ts';
 import { NeedsChoice, NotRendered, type Rendered, type RenderWorld, render } from './render.ts';
 import { type Side, variablesText } from './side.ts';
 import type { Piece } from './template.ts';
-import { piecesText } from './template-text.ts';
+import { codeOf, piecesText } from './template-text.ts';
 
 /** One text of a template in a revision. */
 export type TemplateSide = { pieces: readonly Piece[] | null; text: string; side: Side };
@@ -107,7 +107,7 @@ function compareTexts(base: TemplateSide, head: TemplateSide): QueryChange {
     [
       pieces === null ? text : piecesText(pieces, side.dialects),
       closureDigest(text, side.texts),
-      side.world.surroundings(`x() ${text}`),
+      side.world.surroundings(codeOf(text)),
     ].join('\n');
   return said(base) === said(head)
     ? { effect: 'none', because: 'Only comments or the layout of its template differ.', columns: [] }

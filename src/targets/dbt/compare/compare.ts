@@ -6,11 +6,13 @@ import { compareMacros } from './compare-macros.ts';
 import { compareModel } from './compare-model.ts';
 import { compareProperties, compareSource, type PropertyChange } from './compare-properties.ts';
 import { compareSeed } from './compare-seed.ts';
-import { compareConfig, configOf } from './model-config.ts';
+import { closureDigest } from './macro-closure.ts';
+import { compareConfig, configOf, textOf } from './model-config.ts';
 import type { Pair } from './pair.ts';
 import { plainEdits } from './plain-edits.ts';
 import { resourcesOf } from './resources.ts';
 import { changedEverywhere, readSide, type Side } from './side.ts';
+import { codeOf } from './template-text.ts';
 import { isMaybeTouched, type Touch } from './touched.ts';
 import { capital, worst } from './worst.ts';
 
@@ -37,7 +39,7 @@ export async function compare(input: CompareInput): Promise<AssetChange[]> {
   for (const asset of both.filter((one) => one.kind !== 'dbt:macro')) {
     const was = before.get(asset.key) ?? asset;
     if (asset.kind === 'dbt:test') {
-      if (touch.text(was.path, asset.path) && !saysSameTests(sides, was, asset))
+      if ((touch.text(was.path, asset.path) && !saysSameTests(sides, was, asset)) || !callsTheSame(sides, asset, touch))
         changes.push({ key: asset.key, ...testChange });
       continue;
     }
@@ -71,10 +73,28 @@ function added({ key }: Asset): AssetChange {
 
 async function comparePair(pair: Pair, touch: Touch): Promise<PropertyChange | null> {
   const { kind } = pair.asset;
-  if (kind === 'dbt:source') return compareSource(pair.base.resource, pair.head.resource);
+  if (kind === 'dbt:source') return compareSourcePair(pair);
   if (kind === 'dbt:exposure') return unlessSame(pair, 'What it says of itself differs; no data does.');
   if (kind === 'dbt:seed') return compareSeedPair(pair);
   return compareModel(pair, touch);
+}
+
+/** A source may say where it lies by Jinja, which reads variables and macros. */
+function compareSourcePair({ base, head }: Pair): PropertyChange | null {
+  const found = compareSource(base.resource, head.resource);
+  const [before, after] = [base, head].map(({ side, resource }) => {
+    const {
+      columns: _columns,
+      tests: _tests,
+      data_tests: _dataTests,
+      description: _words,
+      meta: _meta,
+      ...place
+    } = resource.said;
+    return textOf(place, side);
+  });
+  if (found !== null || before === after) return found;
+  return { effect: 'unknown', because: 'It may lie elsewhere: what its YAML reads has changed.', columns: null };
 }
 
 function unlessSame({ base, head }: Pair, because: string): PropertyChange | null {
@@ -88,6 +108,16 @@ function saysSameTests(sides: { base: Side; head: Side }, was: Asset, asset: Ass
   const tests = ({ found }: Side, path: string | null) =>
     found.entries.filter(({ file }) => file === path).map(({ said }) => testsWithin(said));
   return asset.facts.generic === true && isDeepStrictEqual(tests(sides.base, was.path), tests(sides.head, asset.path));
+}
+
+/** Macros, variables and generic tests that a test comes to call say the same. */
+function callsTheSame(sides: { base: Side; head: Side }, { path, facts }: Asset, touch: Touch): boolean {
+  const text = sides.head.revision.files.text(path ?? '') ?? '';
+  // A generic test is a macro with `test_` before its name.
+  const named = facts.generic === true ? text.replaceAll(/\w+/g, (word) => `${word} test_${word}`) : text;
+  if (!touch.through(named)) return true;
+  const said = ({ texts, world }: Side) => [closureDigest(named, texts), world.surroundings(codeOf(text))];
+  return isDeepStrictEqual(said(sides.base), said(sides.head));
 }
 
 /** All that stands under `tests` and `data_tests`, wherever it is. */

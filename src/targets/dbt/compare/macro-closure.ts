@@ -10,14 +10,28 @@ export function macroClosure(text: string, { macros }: MacroTexts): string[] {
   const todo = [text];
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
     const words = new Set(at.match(/\w+/g) ?? []);
+    const mayCallAny = words.has('context') || callsByName.test(at);
     for (const [name, macro] of macros) {
       const plain = name.replace(/^[a-z]+__/, '');
-      if (reached.has(name) || !(words.has(name) || words.has(plain))) continue;
+      if (reached.has(name) || !(mayCallAny || words.has(name) || words.has(plain))) continue;
       reached.add(name);
       todo.push(`${macro.head} ${macro.text}`);
     }
   }
   return [...reached].sort();
+}
+
+/** `dispatch` to a name that is put together. */
+const callsByName = /\bdispatch\s*\(\s*(?!(?:"\w+"|'\w+')\s*[,)])/;
+
+/** All that a text and the macros that it may call say. */
+export function closureText(text: string, texts: MacroTexts): string {
+  return [text, ...macroClosure(text, texts).map((name) => textOf(name, texts))].join('\n');
+}
+
+function textOf(name: string, { macros }: MacroTexts): string {
+  const macro = macros.get(name);
+  return macro === undefined ? '' : `${macro.head} ${macro.text}`;
 }
 
 /** A digest of all that the macros which a text may call say. */

@@ -3,6 +3,7 @@ import { closureDigest } from './macro-closure.ts';
 import { valueText } from './render.ts';
 import type { Resource } from './resources.ts';
 import type { Side } from './side.ts';
+import { codeOf } from './template-text.ts';
 
 /** The settings of one resource as texts that are equal for equal settings only. */
 export type Config = ReadonlyMap<string, string>;
@@ -71,12 +72,11 @@ function treeSettings(tree: unknown, steps: readonly string[]): { [key: string]:
 }
 
 /** A value with Jinja in it also says what its macros, the variables and the environment say. */
-function textOf(value: unknown, side: Side): string {
+export function textOf(value: unknown, side: Side): string {
   const text = valueText(jinjaOf(value));
   if (!text.includes('{{') && !text.includes('{%')) return text;
-  return [text, closureDigest(text, side.texts), side.world.surroundings(`var x() ${text.replaceAll('"', "'")}`)].join(
-    ' ',
-  );
+  const code = codeOf(text.replaceAll('\\"', '"'));
+  return [text, closureDigest(code, side.texts), side.world.surroundings(code)].join(' ');
 }
 
 export type ConfigChange = { effect: 'none' | 'compatible' | 'breaking'; because: string };

@@ -181,7 +181,8 @@ function callValue(call: JinjaCall, { run, frame, code }: Calling): JinjaValue {
 function variable({ positional, named }: JinjaCall, { world }: Run): JinjaValue {
   const [name, fallback = named.get('default')] = positional;
   if (typeof name !== 'string') return unknown;
-  return world.variables.get(name) ?? fallback ?? unknown;
+  const value = world.variables.get(name);
+  return value !== undefined ? value : fallback !== undefined ? fallback : unknown;
 }
 
 /** What a macro of the project gives for arguments that are known; unknown where it cannot be followed. */
@@ -194,8 +195,9 @@ function inlined(macro: MacroText, call: JinjaCall, { run, frame }: Calling): Ji
   const locals = new Map<string, Local>();
   const inside: Frame = { locals, depth: frame.depth + 1 };
   macro.parameters.forEach(({ name, fallback }, at) => {
-    const value =
-      call.positional[at] ?? call.named.get(name) ?? (fallback === null ? unknown : evaluate(fallback, run, inside));
+    // `none` is a value that is given.
+    const own = at < call.positional.length ? call.positional[at] : call.named.get(name);
+    const value = own !== undefined ? own : fallback === null ? unknown : evaluate(fallback, run, inside);
     locals.set(name, { value, source: valueText(value) });
   });
   try {

@@ -12,10 +12,10 @@ import { type Collected, collect } from '../static/collect.ts';
 import { type DbtProject, inside, jinjaOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
 import { versionsOf } from '../static/versions.ts';
 import { isBuiltIn } from './built-in-macros.ts';
-import { closureDigest } from './macro-closure.ts';
+import { closureDigest, closureText } from './macro-closure.ts';
 import { type MacroTexts, macroTexts } from './macro-texts.ts';
 import type { RenderWorld } from './render.ts';
-import { codeText, digest } from './template-text.ts';
+import { codeOf, codeText, digest } from './template-text.ts';
 
 /** One revision of a dbt project, read for comparing. */
 export type Side = {
@@ -53,10 +53,10 @@ function readNow(revision: PartRevision): Side {
   const dialects = dialectsOf(revision, project, said);
   const texts = macroTexts(files, project, dialects);
   const found = collect(files, project);
-  const packages = packagesDigest(revision, project, said);
+  const packages = packagesOf(revision, project, said);
   const outside = JSON.stringify([settings.vars ?? {}, settings.env ?? {}, valuesOf(revision, settings)]);
   const variables = variablesOf(files.text(project.file) ?? '', project, settings);
-  const world = worldOf({ project, texts, variables, packages, outside, found });
+  const world = worldOf({ files, project, texts, variables, packages, outside, found });
   const variablesIn = new Map(
     revision.environments.map(({ name, values }) => [
       name,
@@ -138,8 +138,11 @@ const packageFiles = ['packages.yml', 'packages.yaml', 'dependencies.yml', 'pack
 /** What dbt reads of a package and data come to hang on; documentation is not part of it. */
 const readOfPackages = /\.(?:sql|ya?ml|py|csv)$/i;
 
+/** `reads`: the variables that their texts name; null where they may read any. */
+type Packages = { digest: string; reads: ReadonlySet<string> | null };
+
 /** What is installed as packages, as far as the repository says. */
-function packagesDigest({ files, part }: PartRevision, project: DbtProject, said: Side['said']): string {
+function packagesOf({ files, part }: PartRevision, project: DbtProject, said: Side['said']): Packages {
   const listed = packageFiles.map((name) => readYaml(files.text(inside(project.folder, name)) ?? '').value ?? null);
   const others = inputFolders({ files, part }).filter((folder) => folder !== project.folder);
   const installed = said['packages-install-path'];
@@ -151,21 +154,25 @@ function packagesDigest({ files, part }: PartRevision, project: DbtProject, said
   const kept = files.entries
     .filter(({ path }) => readOfPackages.test(path) && !isOwn(path) && folders.some((folder) => isInside(path, folder)))
     .map(({ path }) => [path, files.text(path)]);
-  return digest(JSON.stringify([listed, kept]));
+  const code = kept.map(([path, text]) => (path?.endsWith('.sql') ? codeOf(text ?? '') : '')).join('\n');
+  return { digest: digest(JSON.stringify([listed, kept])), reads: variablesNamed(code) };
 }
 
 type WorldInput = {
+  files: PartRevision['files'];
   project: DbtProject;
   texts: MacroTexts;
   variables: ReadonlyMap<string, JinjaValue>;
-  packages: string;
+  packages: Packages;
   outside: string;
   found: Collected;
 };
 
-const plainCalls = /^(?:is_incremental|ref|source|config|var|env_var|should_full_refresh|range|int|string)$/;
+/** What Jinja and dbt have by themselves, and words before a bracket that call nothing. */
+const plainCalls =
+  /^(?:is_incremental|ref|source|config|var|env_var|should_full_refresh|range|int|string|join|trim|lower|upper|replace|default|length|namespace|caller|return|if|elif|else|in|not|and|or)$/;
 
-function worldOf({ project, texts, variables, packages, outside, found }: WorldInput): RenderWorld {
+function worldOf({ files, project, texts, variables, packages, outside, found }: WorldInput): RenderWorld {
   const versions = [...versionsOf(found.entries).values()];
   const latest = new Map(versions.filter((one) => one.isLatest).map(({ entry, version }) => [entry.name, version]));
   return {
@@ -181,18 +188,49 @@ function worldOf({ project, texts, variables, packages, outside, found }: WorldI
       if (typeof name !== 'string' || typeof of !== 'string' || (version !== undefined && typeof version === 'object'))
         return null;
       const parts = ['ref', of, name, ...(version === undefined ? [] : [`v${String(version)}`])];
-      return tableWord(of === project.name ? parts : [...parts, packages]);
+      return tableWord(of === project.name ? parts : [...parts, packages.digest]);
     },
     source({ positional: [source, table] }) {
       return typeof source === 'string' && typeof table === 'string' ? tableWord(['source', source, table]) : null;
     },
     surroundings(code) {
-      const text = codeText(code);
-      const calls = [...text.matchAll(/([\w. ]+?) \(/g)].map((found) => (found[1] ?? '').trim());
+      const text = closureText(codeText(code), texts);
+      const calls = [...text.matchAll(/([A-Za-z_]\w*(?: ?\. ?[A-Za-z_]\w*)*|[\])]) ?\(/g)].map(
+        (found) => found[1] ?? '',
+      );
       const usesOthers = calls.some((call) => !plainCalls.test(call) && !texts.macros.has(call));
-      return `${/\b(?:var|env_var|target)\b/.test(text) ? `${outside} ${variablesText(variables)}` : ''} ${usesOthers ? packages : ''}`;
+      const named = variablesNamed(text);
+      const given = [...variables].filter(
+        ([name, value]) => named === null || named.has(name) || (usesOthers && isForPackages(name, value, packages)),
+      );
+      const isOutside = /\b(?:var|env_var|target)\b/.test(text);
+      return [
+        isOutside ? outside : '',
+        variablesText(new Map(given)),
+        usesOthers ? packages.digest : '',
+        /\bgraph\b/.test(text) ? wholeText(files, project) : '',
+      ].join(' ');
     },
   };
+}
+
+/** The variables that a text reads by their names; null where it may read any. */
+function variablesNamed(text: string): ReadonlySet<string> | null {
+  const calls = [...text.matchAll(/\bvar\b(?:\s*\(\s*(?:"(\w+)"|'(\w+)')\s*[,)])?/g)];
+  const names = calls.map((found) => found[1] ?? found[2]);
+  return names.includes(undefined) ? null : new Set(names.flatMap((name) => name ?? []));
+}
+
+/** A variable that a package reads as far as its text is here, or that is written for one. */
+function isForPackages(name: string, value: JinjaValue, { reads }: Packages): boolean {
+  const isMap = value !== null && typeof value === 'object' && !Array.isArray(value) && value.is === 'map';
+  return isMap || name.includes(':') || reads === null || reads.has(name);
+}
+
+/** What `graph` shows of a project is all of it. */
+function wholeText(files: PartRevision['files'], project: DbtProject): string {
+  const own = files.entries.filter(({ path }) => isInside(path, project.folder) && readOfPackages.test(path));
+  return digest(JSON.stringify(own.map(({ path }) => [path, files.text(path)])));
 }
 
 /** The name that stands for a relation in rendered SQL. */
@@ -210,7 +248,7 @@ const toldElsewhere = new Set(
     .split(/\s+/),
 );
 
-type Outer = { packages: string; variables: string; outside: string };
+type Outer = { packages: Packages; variables: string; outside: string };
 
 function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side['everywhere'] {
   const { said, texts, project, revision, settings } = side;
@@ -233,7 +271,7 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
     ),
     'the target of the profile': settings['profile-target'] ?? '',
     'the environment variables of the profile': JSON.stringify(settings.env ?? {}),
-    ...(said.dispatch === undefined ? {} : { 'the packages that macros are looked up in': packages }),
+    ...(said.dispatch === undefined ? {} : { 'the packages that macros are looked up in': packages.digest }),
   };
 }
 

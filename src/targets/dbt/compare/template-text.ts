@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lexSql } from '../../../base/sql/lex-sql.ts';
 import type { SqlDialect } from '../../../base/sql/sql-dialect.ts';
+import { jinjaSegments } from '../jinja/segments.ts';
 import { tokensOf } from '../jinja/tokens.ts';
 import type { Piece } from './template.ts';
 
@@ -59,6 +60,13 @@ function shownPiece(piece: Piece, show: Show): string {
   if (piece.is === 'set-block') return `{%set ${piece.name}%}${shown(piece.body, show)}{%end%}`;
   if (piece.is === 'block') return `{%${piece.kind} ${codeText(piece.head)}%}${shown(piece.body, show)}{%end%}`;
   return `{%${codeText(piece.code)}%}`;
+}
+
+/** The Jinja of a text alone. */
+export function codeOf(text: string): string {
+  return jinjaSegments(text)
+    .map(({ code }) => code)
+    .join('\n');
 }
 
 export function digest(text: string): string {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProjectFiles } from '../../../model/project-files.ts';
 import { versionsOf } from '../static/versions.ts';
-import { macroClosure } from './macro-closure.ts';
+import { closureText, macroClosure } from './macro-closure.ts';
 import { changedEverywhere, type Side } from './side.ts';
 
 /** What may reach a resource between two revisions, told quickly: false only where nothing can have. */
@@ -24,11 +24,16 @@ export function isMaybeTouched(base: Side, head: Side): Touch {
   const macros = new Set(changedMacros(base, head));
   const isUnreadSame = isDeepStrictEqual([...base.texts.unread], [...head.texts.unread]);
   const latest = movedVersions(base, head);
+  const readsGraph = (text: string) => /\bgraph\b/.test(text);
+  const macroReadsGraph = [base, head].some(({ texts }) =>
+    [...texts.macros.values()].some(({ text }) => readsGraph(text)),
+  );
   return {
     text: (before, after) => differs(files, before, after),
     everywhere: changedEverywhere(base, head),
     through(text) {
       if (!isOuterSame || !isTreeSame || !isUnreadSame) return true;
+      if (readsGraph(text) || (macroReadsGraph && readsGraph(closureText(text, head.texts)))) return true;
       if (latest.some((name) => text.includes(name))) return true;
       return (
         macros.size > 0 &&

@@ -54,7 +54,8 @@ function conditional(reader: Reader): JinjaValue {
   const value = either(reader);
   if (!take(reader, 'if')) return value;
   const holds = truthOf(either(reader));
-  const otherwise = take(reader, 'else') ? conditional(reader) : null;
+  // Without `else` it is undefined, which prints nothing.
+  const otherwise = take(reader, 'else') ? conditional(reader) : '';
   return holds === null ? unknown : holds ? value : otherwise;
 }
 
@@ -156,7 +157,7 @@ function joined(left: JinjaValue, right: JinjaValue): JinjaValue {
 /** A value as Jinja prints it; null where that cannot be told. */
 export function printed(value: JinjaValue): string | null {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : null;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
   return value === null ? 'None' : typeof value === 'boolean' ? (value ? 'True' : 'False') : null;
 }
 
@@ -191,24 +192,25 @@ function postfix(reader: Reader): JinjaValue {
     } else if (take(reader, '|')) {
       const filter = reader.tokens[reader.at]?.text ?? '';
       reader.at += 1;
-      const given = take(reader, '(') ? readArguments(reader, '').positional : [];
-      value = filtered(filter, value, given);
+      const given = take(reader, '(') ? readArguments(reader, '') : null;
+      value = given !== null && given.named.size > 0 ? unknown : filtered(filter, value, given?.positional ?? []);
     } else return value;
   }
 }
 
 function filtered(filter: string, value: JinjaValue, given: readonly JinjaValue[]): JinjaValue {
-  if (['as_bool', 'as_native', 'as_text', 'list', 'safe'].includes(filter)) return value;
+  if (['as_bool', 'as_native', 'as_text', 'safe'].includes(filter)) return value;
+  if (filter === 'list') return Array.isArray(value) ? value : unknown;
   if (filter === 'int') return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : integer(value);
   if (filter === 'length') return Array.isArray(value) ? value.length : unknown;
   if (filter === 'join' && Array.isArray(value)) return joinedBy(value, given.length === 0 ? '' : (given[0] ?? null));
-  if (typeof value !== 'string') return unknown;
+  if (typeof value !== 'string' || given.length > 0) return unknown;
   if (filter === 'trim') return value.trim();
   return filter === 'lower' ? value.toLowerCase() : filter === 'upper' ? value.toUpperCase() : unknown;
 }
 
 function integer(value: JinjaValue): JinjaValue {
-  return typeof value === 'number' && Number.isInteger(value) ? value : unknown;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : unknown;
 }
 
 function joinedBy(values: readonly JinjaValue[], between: JinjaValue): JinjaValue {
@@ -265,7 +267,7 @@ function primary(reader: Reader): JinjaValue {
 
 function primaryOf(reader: Reader, token: Token): JinjaValue {
   if (token.kind === 'text') return token.text;
-  if (token.kind === 'number') return token.text.includes('.') ? unknown : Number(token.text);
+  if (token.kind === 'number') return integer(token.text.includes('.') ? unknown : Number(token.text));
   if (token.kind === 'name')
     return constants[token.text] !== undefined
       ? (constants[token.text] ?? null)
