@@ -1,4 +1,4 @@
-import type { Asset } from '../../model/asset.ts';
+import type { Asset, Edge } from '../../model/asset.ts';
 import type { AssetChange } from '../../model/change.ts';
 import type { AssetColumns } from '../../model/columns.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -26,7 +26,7 @@ export type Assessment = { impact: Impact; asked: AssetKey[] };
 /** Decides what a change does: to the assets that differ, and over the edges of both revisions to everything else. */
 export function assessImpact(input: AssessInput): Assessment {
   const changed = gatherChanges({ base: input.base.assets, head: input.head.assets, answers: input.answers });
-  const edges = input.base.edges === input.head.edges ? input.head.edges : [...input.base.edges, ...input.head.edges];
+  const edges = edgesOf(input.base.edges, input.head.edges);
   const { reached, asked } = spread({ changed, edges, columnsOf: (key) => input.columns.get(key) ?? null });
   const assets = assetsOf(
     new Set(reached.map(({ key }) => key)),
@@ -45,6 +45,18 @@ export function assessImpact(input: AssessInput): Assessment {
     },
     asked: asked.filter((key) => !input.columns.has(key)),
   };
+}
+
+const joined = new WeakMap<readonly Edge[], { base: readonly Edge[]; edges: readonly Edge[] }>();
+
+/** The edges of both; the same list for the same two. */
+function edgesOf(base: readonly Edge[], head: readonly Edge[]): readonly Edge[] {
+  if (base === head) return head;
+  const known = joined.get(head);
+  if (known?.base === base) return known.edges;
+  const edges = [...base, ...head];
+  joined.set(head, { base, edges });
+  return edges;
 }
 
 /** The latest one says. */

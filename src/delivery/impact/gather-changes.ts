@@ -38,9 +38,15 @@ export function gatherChanges(input: GatherInput): AssetChange[] {
 }
 
 /** Assets that a part defines; what is only mentioned is nobody's to change. */
-function definitions(assets: readonly Asset[]): Map<AssetKey, Asset> {
-  return new Map(assets.filter((asset) => asset.part !== null).map((asset) => [asset.key, asset]));
+function definitions(assets: readonly Asset[]): ReadonlyMap<AssetKey, Asset> {
+  const found =
+    defined.get(assets) ??
+    new Map(assets.filter((asset) => asset.part !== null).map((asset) => [asset.key, asset] as const));
+  defined.set(assets, found);
+  return found;
 }
+
+const defined = new WeakMap<readonly Asset[], ReadonlyMap<AssetKey, Asset>>();
 
 function joined(known: AssetChange | undefined, next: AssetChange): AssetChange {
   if (known === undefined || known.effect === 'none') return next;
@@ -70,10 +76,8 @@ function aboutPeople(before: Asset, after: Asset): AssetChange | null {
     ...(before.owner === after.owner
       ? []
       : [`its owner is \`${after.owner ?? 'nobody'}\` instead of \`${before.owner ?? 'nobody'}\``]),
-    ...(canonicalJson(before.serviceLevel) === canonicalJson(after.serviceLevel)
-      ? []
-      : ['its service level is another']),
-    ...(canonicalJson(before.sensitivity) === canonicalJson(after.sensitivity) ? [] : ['its sensitivity is another']),
+    ...(isSame(before.serviceLevel, after.serviceLevel) ? [] : ['its service level is another']),
+    ...(isSame(before.sensitivity, after.sensitivity) ? [] : ['its sensitivity is another']),
   ];
   if (said.length === 0) return null;
   const sentence = said.join(', and ');
@@ -83,6 +87,11 @@ function aboutPeople(before: Asset, after: Asset): AssetChange | null {
     because: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
     columns: [],
   };
+}
+
+function isSame(a: Asset['serviceLevel'] | string[], b: Asset['serviceLevel'] | string[]): boolean {
+  const isNothing = Array.isArray(a) && Array.isArray(b) && a.length + b.length === 0;
+  return a === b || isNothing || canonicalJson(a) === canonicalJson(b);
 }
 
 export function byEffectThenKey(

@@ -1,4 +1,3 @@
-import { readYaml } from '../../base/yaml/yaml-document.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { checkEnvironments } from './check-environments.ts';
@@ -10,6 +9,7 @@ import type { Project } from './project.ts';
 import { assetRulesOf, type ProjectFields, valuesOf } from './project-fields.ts';
 import { projectFileName } from './project-file-name.ts';
 import { type PartSchemas, projectFields } from './project-schema.ts';
+import { projectYaml } from './project-yaml.ts';
 import { projectFinding, readWithSchema, unknownKey, type YamlPlace } from './read-with-schema.ts';
 
 /** `folderName` is the project's name where headgate.yaml gives none. */
@@ -22,7 +22,7 @@ export type ParsedProject = { project: Project; findings: Finding[] };
  */
 export function parseProject(input: ParseInput): ParsedProject {
   const text = input.files.text(projectFileName);
-  const yaml = readYaml(text ?? '');
+  const yaml = projectYaml(text ?? '');
   const place: YamlPlace = { file: projectFileName, yaml, at: [] };
   const findings = yaml.problems.map((problem) => yamlFinding(projectFileName, problem));
   if (text === null) findings.push(unreadable(input.files));

@@ -1,4 +1,3 @@
-import { readYaml } from '../../base/yaml/yaml-document.ts';
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import { assessImpact } from '../../delivery/impact/assess-impact.ts';
 import type { Impact } from '../../delivery/impact/impact.ts';
@@ -6,6 +5,7 @@ import { lockChanges } from '../../delivery/impact/lock-changes.ts';
 import { looseFiles } from '../../delivery/impact/loose-files.ts';
 import { placesOf } from '../../delivery/project/check-places.ts';
 import { projectFileName } from '../../delivery/project/project-file-name.ts';
+import { projectYaml } from '../../delivery/project/project-yaml.ts';
 import type { AssetColumns } from '../../model/columns.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { AssetKey } from '../../model/identifiers.ts';
@@ -119,7 +119,7 @@ function placesIn({ base, head }: Ends): string[] {
 
 function environmentFolders({ base, head }: Ends): string[] {
   return [base, head].map(({ files }) => {
-    const said: unknown = readYaml(files.text(projectFileName) ?? '').value;
+    const said: unknown = projectYaml(files.text(projectFileName) ?? '').value;
     const folder = said !== null && typeof said === 'object' && 'environments' in said ? said.environments : null;
     return normalFolder(typeof folder === 'string' ? folder : 'environments');
   });

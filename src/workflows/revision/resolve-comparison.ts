@@ -16,6 +16,7 @@ export type Comparison = RepositoryPlace & { base: string; head: string | null; 
 /** `base` may be a range: `a...b` from where b left a, `a..b` exactly from a; without `b`, to the working tree. */
 export type AskedRevisions = { base: string | null; head: string | null };
 
+const verify = ['rev-parse', '--verify', '--quiet'];
 const defaultBranches = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
 
 /** The repository that a folder is in. Throws `git-no-repository` and `git-missing`. */
@@ -24,8 +25,7 @@ export function repositoryPlace(root: string): RepositoryPlace {
   if (out === null && !/not a git repository|must be run in a work tree/.test(said))
     throw fail('git-refused', { what: `open the repository of ${root}`, said });
   if (out === null) throw fail('git-no-repository', { folder: root });
-  const repository = realpathSync(out.toString('utf8').trimEnd());
-  return { repository, prefix: relative(repository, realpathSync(root)).split(sep).join('/') };
+  return placeIn(out.toString('utf8').trimEnd(), root);
 }
 
 /**
@@ -35,21 +35,46 @@ export function repositoryPlace(root: string): RepositoryPlace {
  * `git-history-shallow`, `git-no-default-branch`, `impact-two-heads`.
  */
 export function resolveComparison(root: string, asked: AskedRevisions): Comparison {
-  const place = repositoryPlace(root);
   const range = /^(.*?)(\.{2,3})(.*)$/.exec(asked.base ?? '');
   const end = range?.[3] || null;
   if (end !== null && asked.head !== null) throw fail('impact-two-heads', { base: asked.base ?? '', head: asked.head });
   const headText = end ?? asked.head;
-  const head = headText === null ? null : commitOf(place.repository, headText);
-  const start = range === null ? (asked.base ?? defaultBranch(place.repository)) : range[1] || 'HEAD';
-  const base = commitOf(place.repository, start);
-  const named = { start, base, head, headText };
+  const given = range === null ? asked.base : range[1] || 'HEAD';
+  const known = given === null ? null : commitsAtOnce(root, [given, headText ?? 'HEAD']);
+  const place = known?.place ?? repositoryPlace(root);
+  const find = (revision: string) => known?.commits.get(revision) ?? commitOf(place.repository, revision);
+  const head = headText === null ? null : find(headText);
+  const start = given ?? defaultBranch(place.repository);
+  const named = { start, base: find(start), head, headText };
   return {
     ...place,
     head,
     asked: start,
-    ...(range?.[2] === '..' ? exactly(named) : fromMergeBase(place.repository, named)),
+    ...(range?.[2] === '..' ? exactly(named) : fromMergeBase(place.repository, named, known)),
   };
+}
+
+/** What one process of git said: the full ids by the revisions as they were named. */
+type Known = { place: RepositoryPlace; commits: ReadonlyMap<string, string>; isShallow: boolean };
+
+/** All that is mostly asked, of one process. Null where it cannot answer all of it; who asks one by one is told why. */
+function commitsAtOnce(root: string, revisions: readonly string[]): Known | null {
+  if (revisions.some((revision) => revision.startsWith('-'))) return null;
+  const commits = revisions.map((revision) => `${revision}^{commit}`);
+  const said = gitLine(root, ['rev-parse', '--show-toplevel', '--is-shallow-repository', ...commits]);
+  const [top, shallow, ...ids] = said?.split('\n') ?? [];
+  if (top === undefined || ids.length !== revisions.length || !ids.every((id) => /^[0-9a-f]{40,64}$/.test(id)))
+    return null;
+  return {
+    place: placeIn(top, root),
+    commits: new Map(revisions.map((revision, at) => [revision, ids[at] ?? ''])),
+    isShallow: shallow !== 'false',
+  };
+}
+
+function placeIn(top: string, root: string): RepositoryPlace {
+  const repository = realpathSync(top);
+  return { repository, prefix: relative(repository, realpathSync(root)).split(sep).join('/') };
 }
 
 type Named = { start: string; base: string; head: string | null; headText: string | null };
@@ -58,11 +83,26 @@ function exactly({ start, base, headText }: Named): { base: string; how: string 
   return { base, how: `${nameOf(headText)} is compared with ${start} (${short(base)}) itself.` };
 }
 
-function fromMergeBase(repository: string, named: Named): { base: string; how: string } {
+const mergeBases = new Map<string, string>();
+const MOST_MERGE_BASES = 100;
+
+/** Of two commits it stays what it is, unless the history is not all there. */
+function mergeBase(repository: string, ends: readonly [string, string], isWhole: boolean): string | null {
+  if (ends[0] === ends[1]) return ends[0];
+  const key = [repository, ...ends].join('\n');
+  const known = isWhole ? mergeBases.get(key) : undefined;
+  if (known !== undefined) return known;
+  const found = gitLine(repository, ['merge-base', ...ends]);
+  if (mergeBases.size >= MOST_MERGE_BASES) mergeBases.clear();
+  if (found !== null && isWhole) mergeBases.set(key, found);
+  return found;
+}
+
+function fromMergeBase(repository: string, named: Named, known: Known | null): { base: string; how: string } {
   const { start, base, head, headText } = named;
-  const end = head ?? gitLine(repository, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  const end = head ?? known?.commits.get('HEAD') ?? gitLine(repository, [...verify, 'HEAD^{commit}']);
   if (end === null) return exactly(named);
-  const shared = gitLine(repository, ['merge-base', base, end]);
+  const shared = mergeBase(repository, [base, end], known?.isShallow === false);
   if (shared === base) return exactly(named);
   if (shared === null && isShallow(repository))
     throw fail('git-history-shallow', { base: start, head: headText ?? 'the working tree' });
