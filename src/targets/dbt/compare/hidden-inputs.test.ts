@@ -115,3 +115,24 @@ test('a test hangs on the macros that it calls', async () => {
     'compatible',
   );
 });
+
+test('a value that dbt reads otherwise than other readers of YAML is compared as it is written', async () => {
+  const base = model("select a from t where {% if var('other') %} a > {{ var('days') }} {% else %} a < 1 {% endif %}");
+  const changes = [
+    ['7.0', '8.0'],
+    ['7.0', '7'],
+    ['no', 'yes'],
+    ['no', '"no"'],
+    ['010', '10'],
+  ];
+  for (const [from = '', to = ''] of changes) {
+    const as = (value: string) => variables('other: 1', `other: ${value}`);
+    assert.match((await effect({ ...base, ...as(from) }, as(to))) ?? '', /unknown|breaking/, `${from} -> ${to}`);
+    const printed = (value: string) => variables('days: 7', `days: ${value}`);
+    assert.match(
+      (await effect({ ...base, ...printed(from) }, printed(to))) ?? '',
+      /unknown|breaking/,
+      `${from} -> ${to}`,
+    );
+  }
+});

@@ -92,11 +92,10 @@ function dialectsOf(
 
 /** Variables of the project, overlaid by those of the part. One that differs by environment is not known here. */
 function variablesOf(text: string, project: DbtProject, settings: DbtPart): Map<string, JinjaValue> {
-  // 1.0 is printed as 1.0, but cannot be told from 1 any more.
-  const hasWholeFraction = /\b\d+\.0*(?=\s*(?:$|[#,\]}]))/m.test(text);
+  const isOdd = oddValue.test(variablesSection(text));
   const own = [...project.variables].map(([name, value]): [string, JinjaValue] => [
     name,
-    (hasWholeFraction && typeof value !== 'string') || (typeof value === 'string' && value.includes('{{'))
+    (isOdd && (typeof value !== 'string' || oddText.test(value))) || (typeof value === 'string' && value.includes('{{'))
       ? { is: 'unknown' }
       : value,
   ]);
@@ -105,6 +104,28 @@ function variablesOf(text: string, project: DbtProject, settings: DbtPart): Map<
     JSON.stringify(value).includes('${') ? { is: 'unknown' } : jinjaOf(value),
   ]);
   return new Map([...own, ...given]);
+}
+
+/** Values that YAML as dbt reads it takes for others than YAML as it is read here: 1.0 is not 1, and `no` is false. */
+const oddValue =
+  /(?<=[:[,-]\s+|\[)(?:\d+\.0*|yes|no|on|off|[-+]?0[0-7_]+|[\d_]*\d_[\d_]*|\d+(?::\d\d)+|0[xb][\da-f]+|\d{4}-\d\d?-\d\d?)(?=\s*(?:$|[#,\]}]))/im;
+
+/** What such a value may be read as here. */
+const oddText = /^(?:yes|no|on|off|[-+\d:_.xa-f]+)$/i;
+
+/** The lines of dbt_project.yml that hold its variables. */
+function variablesSection(text: string): string {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => /^["']?vars["']?\s*:/.test(line));
+  const length = lines.slice(start + 1).findIndex((line) => /^[^\s#-]/.test(line));
+  return start === -1 ? text : lines.slice(start, length === -1 ? undefined : start + 1 + length).join('\n');
+}
+
+/** What is written where a value cannot be told from others by what was read. */
+function asWritten(text: string, variables: ReadonlyMap<string, JinjaValue>): string {
+  const isUnknown = (value: JinjaValue) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) && value.is === 'unknown';
+  return [...variables.values()].some(isUnknown) ? variablesSection(text) : '';
 }
 
 /** Variables with the values of an environment; those that hold a secret stay as written, and so are not known. */
@@ -207,6 +228,7 @@ function worldOf({ files, project, texts, variables, packages, outside, found }:
       return [
         isOutside ? outside : '',
         variablesText(new Map(given)),
+        asWritten(files.text(project.file) ?? '', new Map(given)),
         usesOthers ? packages.digest : '',
         /\bgraph\b/.test(text) ? wholeText(files, project) : '',
       ].join(' ');
