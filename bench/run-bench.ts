@@ -7,29 +7,32 @@ import { dagParsing } from './dag-parsing.ts';
 import { exampleEstate } from './example-estate.ts';
 import { impactFigures } from './impact.ts';
 import { type Figure, machineLine } from './measure.ts';
+import { helperFigures } from './warm-helper.ts';
 
 /**
  * `npm run bench`: the figures of the README, with the machine named. `npm run bench -- impact` takes those of impact alone,
- * `npm run bench -- compat` those of compatibility, `npm run bench -- checks` those of kept answers.
+ * `npm run bench -- compat` those of compatibility, `npm run bench -- checks` those of kept answers, `npm run bench -- helper` those of the warm helper.
  * `npm run bench -- crashes` runs the long experiments instead: 100 switches under running DAGs and 200 real kills, each asserted.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const long = process.argv.slice(2).includes('crashes');
-const onlyImpact = process.argv.slice(2).includes('impact');
-const onlyCompat = process.argv.slice(2).includes('compat');
-const onlyChecks = process.argv.slice(2).includes('checks');
+const words = process.argv.slice(2);
+const long = words.includes('crashes');
+const areas: { [area: string]: () => Promise<Figure[]> } = {
+  impact: impactFigures,
+  compat: compatibilityFigures,
+  checks: checkFigures,
+  helper: helperFigures,
+};
+const wanted = Object.keys(areas).filter((area) => words.includes(area));
 
 process.stdout.write(`${machineLine()}\n\n`);
 process.exitCode = long ? runLong() : await runShort();
 
 async function runShort(): Promise<number> {
   const others = async () => [...(await exampleEstate()), ...(await dagParsing()), ...(await auditLog())];
-  const figures: Figure[] = [
-    ...(onlyImpact || onlyCompat || onlyChecks ? [] : await others()),
-    ...(onlyCompat || onlyChecks ? [] : await impactFigures()),
-    ...(onlyImpact || onlyChecks ? [] : await compatibilityFigures()),
-    ...(onlyImpact || onlyCompat ? [] : await checkFigures()),
-  ];
+  const figures: Figure[] = wanted.length === 0 ? await others() : [];
+  for (const [area, take] of Object.entries(areas))
+    if (wanted.length === 0 || wanted.includes(area)) figures.push(...(await take()));
   const rows = figures.map(({ what, value, beside }) => `| ${what} | ${value} | ${beside} |`);
   process.stdout.write(['| what | median | beside |', '|---|---|---|', ...rows, ''].join('\n'));
   return 0;

@@ -11,9 +11,9 @@ const LOCK_MILLISECONDS = 10_000;
 
 /** Makes `server` listen at the place. Null when another helper does already; what a dead one left is removed. */
 export async function takeSocket(place: HelperPlace, server: Server): Promise<TakenSocket | null> {
-  const { folder, name, socket } = place;
+  const { folder, socket } = place;
   return withFileLock(
-    join(folder, `${name}.lock`),
+    join(folder, 'lock'),
     async () => {
       if (await answers(socket)) return null;
       rmSync(socket, { force: true });
