@@ -128,7 +128,8 @@ async function judge(tally: Tally, one: Case): Promise<void> {
     if (isOwn(id) && !changes.has(keyOf(id)) && !isSame) tally.unsaid.push(told(id, 'dbt calls it modified'));
   }
   if (process.env.ORACLE_SHOW) show(tally);
-  if (differing.size > 0) return;
+  // A new resource is no harm, and is said to be new.
+  if (differing.size > 0 || Object.keys(one.is.nodes).some((id) => !(id in one.was.nodes))) return;
   tally.harmless += 1;
   const loud = said.filter(({ effect, key }) => effect !== 'none' && /^dbt:(?:model|snapshot|seed|source)\//.test(key));
   if (loud.length === 0) tally.decided += 1;

@@ -136,3 +136,9 @@ test('a value that dbt reads otherwise than other readers of YAML is compared as
     );
   }
 });
+
+test('a setting by the name of a model that has versions is one of each version', async () => {
+  const base = { 'models/m_v1.sql': 'select 1 as a', 'models/m.yml': 'models: [{ name: m, versions: [{ v: 1 }] }]' };
+  const head = { 'dbt_project.yml': `${project}models: { shop: { m: { +materialized: table } } }\n` };
+  assert.equal(await effect(base, head, 'dbt:model/shop.m.v1'), 'breaking');
+});

@@ -24,7 +24,8 @@ export function configOf(side: Side, resource: Resource, own: Config): Config {
   const tree = treeSettings(side.project.trees[resource.section], [
     side.project.name,
     ...resource.steps,
-    resource.name,
+    // A version of a model stands below the model's name.
+    ...resource.name.split(/\.(?=v\w+$)/),
   ]);
   const beside = ['enabled', 'tags', 'meta', 'access', 'group'].filter((key) => resource.said[key] !== undefined);
   const yaml = {
