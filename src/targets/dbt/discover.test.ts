@@ -212,3 +212,13 @@ test('selections of a task mean the models that dbt would take', async () => {
   assert.equal(means('docs generate'), '');
   assert.equal(means('run', '/opt/airflow/p'), 'a b c');
 });
+
+test('a test of the project reads the models that its arguments name', async () => {
+  const found = await feeding('dbt:test/shop.covers_orders_user_id__id__users', {
+    'p/models/orders.sql': 'select 1',
+    'p/models/users.sql': 'select 1',
+    'p/models/id.yml':
+      'models:\n  - name: orders\n    columns: [{ name: user_id, tests: [{ covers: { parent: users, column: id } }] }]\n',
+  });
+  assert.deepEqual(found.sort(), ['dbt:model/orders', 'dbt:model/users']);
+});

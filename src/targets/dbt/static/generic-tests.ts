@@ -58,7 +58,16 @@ function testOf(test: unknown, target: Target, at: PropertyKey[]): GenericTest |
   const custom = read.said.name;
   const all: { [key: string]: unknown } = target.column === null ? given : { ...given, column_name: target.column };
   const name = typeof custom === 'string' ? custom : testName(read.kind, target, all);
-  return { name, column: target.column, texts: Object.values(given).flatMap(textsIn), at };
+  const texts = Object.values(given).flatMap(textsIn);
+  const isOwn = !ofDbt.has(read.kind) && !read.kind.includes('.');
+  return { name, column: target.column, texts: isOwn ? texts.map(asReference) : texts, at };
+}
+
+const ofDbt = new Set(['unique', 'not_null', 'accepted_values', 'relationships']);
+
+/** A test of the project may do `ref(argument)`: a word that is a model's name is taken for one, and any other leads nowhere. */
+function asReference(text: string): string {
+  return /^\w+$/.test(text) ? `{{ ref('${text}') }}` : text;
 }
 
 /** `{not_null: {...}}`, `{not_null: null, config: ...}` or `{test_name: not_null, ...}`. */
