@@ -12,7 +12,7 @@ type Slot = { value: unknown; size: number };
 const byText = new Map<string, Map<string, Slot>>();
 const byDigest = new Map<string, Map<string, Slot>>();
 let held = 0;
-let hasNew = false;
+let fresh = 0;
 
 /**
  * What `make` reads out of a text, made once for equal texts under one `kind`. It must depend on the text and the kind alone, be
@@ -37,10 +37,17 @@ export async function takeUp(folder: EntryFolder, name: string): Promise<void> {
   for (const [kind, slots] of kinds ?? []) for (const [digest, slot] of slots) shelf(byDigest, kind).set(digest, slot);
 }
 
-/** Puts down what was read in this process, where any of it is new; of kinds that nobody asked for, what was taken up. */
+/** What is put down is written as a whole, which a few new readings among so many old ones are not worth. */
+const OLD_FOR_EACH_NEW = 100;
+
+/**
+ * Puts down what was read in this process, where enough of it is new; of kinds that nobody asked for, what was taken up. What is not
+ * put down is read again by the next process.
+ */
 export async function putDown(folder: EntryFolder, name: string): Promise<void> {
-  if (!hasNew) return;
-  hasNew = false;
+  const taken = [...byDigest.values()].reduce((sum, slots) => sum + slots.size, 0);
+  if (fresh === 0 || fresh * OLD_FOR_EACH_NEW < taken) return;
+  fresh = 0;
   const kinds = new Map(byDigest);
   for (const [kind, slots] of byText)
     kinds.set(kind, new Map([...slots].map(([text, slot]) => [digestOf(text), slot])));
@@ -50,7 +57,7 @@ export async function putDown(folder: EntryFolder, name: string): Promise<void> 
 function fromDigest(kind: string, text: string): Slot | null {
   const stored = byDigest.get(kind);
   const slot = stored === undefined || stored.size === 0 ? undefined : stored.get(digestOf(text));
-  if (slot === undefined) hasNew = true;
+  if (slot === undefined) fresh += 1;
   return slot ?? null;
 }
 

@@ -80,7 +80,7 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
           const versions = known.get(scope.part) ?? [];
           if (versions.some(({ key }) => key === scope.key)) return;
           const text = await places.cache.get('discovery', scope.key);
-          const written = text === null ? [] : parsed(text).map((one): Kept => ({ ...one, key: scope.key }));
+          const written = text === null ? [] : recalled(text, versions, scope.key);
           known.set(scope.part, [...written, ...versions]);
         }),
       );
@@ -140,6 +140,14 @@ function recording(files: ProjectFiles, { paths }: Scope, reads: Set<string>): P
 
 function isCurrent({ reads }: Written, reading: RevisionReading): boolean {
   return reads.every(([path, id]) => (reading.ids.get(path) ?? null) === id);
+}
+
+/** A discovery that a part has already is the same object again. */
+function recalled(text: string, versions: readonly Kept[], key: string): Kept[] {
+  return parsed(text).map(({ reads, discovery }) => {
+    const same = versions.find((kept) => isSameJson(kept.discovery, discovery));
+    return { key, reads, discovery: same?.discovery ?? discovery };
+  });
 }
 
 /** The cache gives back what this file wrote, whole or not at all. */
