@@ -214,7 +214,7 @@ test('selections of a task mean the models that dbt would take', async () => {
 });
 
 test('a test of the project reads the models that its arguments name', async () => {
-  const found = await feeding('dbt:test/shop.covers_orders_user_id__id__users', {
+  const found = await feeding('dbt:test/shop.covers_orders_id__user_id__users', {
     'p/models/orders.sql': 'select 1',
     'p/models/users.sql': 'select 1',
     'p/models/id.yml':
