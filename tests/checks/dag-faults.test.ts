@@ -17,7 +17,7 @@ const project = await createProject({
 project: faults
 values: { lake: { type: string, default: s3 } }
 parts:
-  airflow: [{ name: main, dags: dags, connections: {}, pools: {} }]
+  airflow: [{ name: main, dags: dags, variables: [lake], connections: {}, pools: {} }]
 `,
   'dags/cycle.py': `${HEAD}${DAG('cycle')}a = BashOperator(task_id="a", bash_command="true", dag=dag)
 b = BashOperator(task_id="b", bash_command="true", dag=dag)
