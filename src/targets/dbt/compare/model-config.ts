@@ -42,6 +42,7 @@ export function configOf(side: Side, resource: Resource, own: Config): Config {
   }
   if (resource.section === 'models' && !merged.has('materialized')) merged.set('materialized', '"view"');
   if (merged.get('enabled') === 'true') merged.delete('enabled');
+  for (const key of ['alias', 'schema', 'database', 'unique_key']) if (merged.get(key) === 'null') merged.delete(key);
   return merged;
 }
 
