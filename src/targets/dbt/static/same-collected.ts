@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Code, Collected } from './collect.ts';
+
+type Code = { name: string; file: string; line: number; steps: readonly string[]; scan: unknown; python: boolean };
+type Collected = {
+  [kind in 'models' | 'seeds' | 'snapshots' | 'tests']: readonly Code[];
+} & {
+  macros: readonly { block: unknown; file: string }[];
+  entries: readonly object[];
+  problems: readonly object[];
+};
 
 /** Whether the files of two revisions say the same, down to the lines. Quick where most of it is the same objects. */
 export function isSameCollected(a: Collected, b: Collected): boolean {
