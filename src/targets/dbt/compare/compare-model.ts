@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { loadFormReader } from '../../../base/python-meaning/module-form.ts';
+import { inMarks } from '../jinja/names-in-jinja.ts';
 import { compareProperties, type PropertyChange } from './compare-properties.ts';
 import { compareTemplates, type TemplateChange } from './compare-template.ts';
 import { closureText } from './macro-closure.ts';
@@ -61,7 +62,7 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
 
 /** Whether what is built may hang on the model's own settings, words or place. */
 function readsItself({ head }: Pair, text: string | null): boolean {
-  const said = closureText(codeOf(text ?? ''), head.side.texts);
+  const said = closureText(inMarks(codeOf(text ?? '')), head.side.texts);
   return /\bmodel\b(?!\s*=)|\bconfig\s*\.\s*\w/.test(said);
 }
 

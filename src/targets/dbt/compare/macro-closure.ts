@@ -1,3 +1,4 @@
+import { isNamedInJinja } from '../jinja/names-in-jinja.ts';
 import type { MacroTexts } from './macro-texts.ts';
 import { digest } from './template-text.ts';
 
@@ -10,12 +11,12 @@ export function macroClosure(text: string, { macros }: MacroTexts): string[] {
   const todo = [text];
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
     const words = new Set(at.match(/\w+/g) ?? []);
-    const mayCallAny = words.has('context') || callsByName.test(at);
+    const mayCallAny = isNamedInJinja(at, 'context') || callsByName.test(at);
     for (const [name, macro] of macros) {
       const plain = name.replace(/^[a-z]+__/, '');
       if (reached.has(name) || !(mayCallAny || words.has(name) || words.has(plain))) continue;
       reached.add(name);
-      todo.push(`${macro.head} ${macro.text}`);
+      todo.push(wholeMacro(macro));
     }
   }
   return [...reached].sort();
@@ -31,7 +32,12 @@ export function closureText(text: string, texts: MacroTexts): string {
 
 function textOf(name: string, { macros }: MacroTexts): string {
   const macro = macros.get(name);
-  return macro === undefined ? '' : `${macro.head} ${macro.text}`;
+  return macro === undefined ? '' : wholeMacro(macro);
+}
+
+/** The head in marks of its own, for it is Jinja too. */
+function wholeMacro({ head, text }: { head: string; text: string }): string {
+  return `{% ${head} %} ${text}`;
 }
 
 /** A digest of all that the macros which a text may call say. */

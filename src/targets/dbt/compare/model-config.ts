@@ -1,3 +1,4 @@
+import { inMarks } from '../jinja/names-in-jinja.ts';
 import { jinjaOf, objectOf } from '../static/dbt-project.ts';
 import { closureDigest } from './macro-closure.ts';
 import { valueText } from './render.ts';
@@ -78,7 +79,7 @@ export function textOf(value: unknown, side: Side): string {
   const text = valueText(jinjaOf(value));
   if (!text.includes('{{') && !text.includes('{%')) return text;
   const code = codeOf(text.replaceAll('\\"', '"'));
-  return [text, closureDigest(code, side.texts), side.world.surroundings(code)].join(' ');
+  return [text, closureDigest(inMarks(code), side.texts), side.world.surroundings(code)].join(' ');
 }
 
 export type ConfigChange = { effect: 'none' | 'compatible' | 'breaking'; because: string };

@@ -8,6 +8,7 @@ import {
   truthOf,
   unknown,
 } from '../jinja/expression.ts';
+import { inMarks } from '../jinja/names-in-jinja.ts';
 import { tokensOf } from '../jinja/tokens.ts';
 import { isBuiltIn } from './built-in-macros.ts';
 import { closureDigest } from './macro-closure.ts';
@@ -146,7 +147,7 @@ function keyOf(code: string, run: Run, frame: Frame): string {
   );
   const said = locals.map(([name, { value, source }]) => `${name}=${hasUnknown(value) ? source : valueText(value)}`);
   return digest(
-    [codeText(code), ...said, closureDigest(code, run.world.texts), run.world.surroundings(code)].join('\n'),
+    [codeText(code), ...said, closureDigest(inMarks(code), run.world.texts), run.world.surroundings(code)].join('\n'),
   );
 }
 

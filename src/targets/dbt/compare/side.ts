@@ -8,6 +8,7 @@ import type { PartRevision } from '../../contract.ts';
 import { DbtPart } from '../config.ts';
 import { inputFolders } from '../input-folders.ts';
 import type { JinjaValue } from '../jinja/expression.ts';
+import { inMarks, isNamedInJinja } from '../jinja/names-in-jinja.ts';
 import { type Collected, collect } from '../static/collect.ts';
 import { type DbtProject, inside, jinjaOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
 import { versionsOf } from '../static/versions.ts';
@@ -215,7 +216,7 @@ function worldOf({ files, project, texts, variables, packages, outside, found }:
       return typeof source === 'string' && typeof table === 'string' ? tableWord(['source', source, table]) : null;
     },
     surroundings(code) {
-      const text = closureText(codeText(code), texts);
+      const text = closureText(inMarks(codeText(code)), texts);
       const calls = [...text.matchAll(/([A-Za-z_]\w*(?: ?\. ?[A-Za-z_]\w*)*|[\])]) ?\(/g)].map(
         (found) => found[1] ?? '',
       );
@@ -230,7 +231,7 @@ function worldOf({ files, project, texts, variables, packages, outside, found }:
         variablesText(new Map(given)),
         asWritten(files.text(project.file) ?? '', new Map(given)),
         usesOthers ? packages.digest : '',
-        /\bgraph\b/.test(text) ? wholeText(files, project) : '',
+        isNamedInJinja(text, 'graph') ? wholeText(files, project) : '',
       ].join(' ');
     },
   };

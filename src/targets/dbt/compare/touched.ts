@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProjectFiles } from '../../../model/project-files.ts';
+import { isNamedInJinja } from '../jinja/names-in-jinja.ts';
 import { versionsOf } from '../static/versions.ts';
 import { closureText, macroClosure } from './macro-closure.ts';
 import { changedEverywhere, type Side } from './side.ts';
@@ -24,7 +25,7 @@ export function isMaybeTouched(base: Side, head: Side): Touch {
   const macros = new Set(changedMacros(base, head));
   const isUnreadSame = isDeepStrictEqual([...base.texts.unread], [...head.texts.unread]);
   const latest = movedVersions(base, head);
-  const readsGraph = (text: string) => /\bgraph\b/.test(text);
+  const readsGraph = (text: string) => isNamedInJinja(text, 'graph');
   const macroReadsGraph = [base, head].some(({ texts }) =>
     [...texts.macros.values()].some(({ text }) => readsGraph(text)),
   );
