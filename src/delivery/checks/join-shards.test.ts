@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failed, passed } from './check-finding.ts';
+import { failed, passed } from '../../model/check-finding.ts';
 import { joinShards } from './join-shards.ts';
 import { exitOf, reportOf } from './report.ts';
 

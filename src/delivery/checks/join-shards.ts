@@ -1,5 +1,5 @@
+import { errored } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
-import { errored } from './check-finding.ts';
 import { type CheckReport, reportOf } from './report.ts';
 
 /**

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { errored, failed, passed, skipped } from '../../model/check-finding.ts';
 import type { Finding, FindingStatus, Severity } from '../../model/finding.ts';
 import { type AssetKey, assetKey } from '../../model/identifiers.ts';
-import { errored, failed, passed, skipped } from './check-finding.ts';
 import { exitOf, reportOf } from './report.ts';
 import { withoutRetold } from './retold.ts';
 import { selectChecks } from './select-checks.ts';

@@ -1,5 +1,6 @@
 import ignore from 'ignore';
 import type { BridgeDagFile } from '../../base/bridge/shapes.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { assetKey } from '../../model/identifiers.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
@@ -30,11 +31,9 @@ function exactCheck(described: Described, judge: Judge): TargetCheck {
 }
 
 function withoutAirflow(check: string, absent: string): Finding {
-  return {
-    ...{ check, asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-    message: `Not told, because ${absent}.`,
+  return skipped(check, `Not told, because ${absent}.`, {
     hint: 'Run `headgate catalog --exact always` once to set it up.',
-  };
+  });
 }
 
 const duplicateIds: TargetCheck = {
@@ -79,11 +78,8 @@ const environment: TargetCheck = {
 };
 
 function undeclared(): Finding {
-  return {
-    ...{ check: 'dag-environment', asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-    message: 'There is no headgate.yaml that says which connections, variables and pools there are.',
-    hint: 'Run `headgate init`.',
-  };
+  const message = 'There is no headgate.yaml that says which connections, variables and pools there are.';
+  return skipped('dag-environment', message, { hint: 'Run `headgate init`.' });
 }
 
 function askedInTexts({ files }: CheckInput, part: AirflowPart) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { sitePackages } from '../../base/python/site-packages.ts';
 import { readYamlDocuments, type YamlReading } from '../../base/yaml/yaml-document.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
@@ -15,9 +16,10 @@ const valid: TargetCheck = {
   dependsOn: ['part-files', 'settings', 'runtime'],
   async run(input) {
     const contracts = contractsIn(input);
-    if (contracts.length === 0) return [skipped('There is no contract of the Open Data Contract Standard.')];
+    if (contracts.length === 0)
+      return [skipped('contract-valid', 'There is no contract of the Open Data Contract Standard.')];
     const standard = await ensureTool('odcs', input.exact);
-    if ('absent' in standard) return [skipped(`Not told, because ${standard.absent}.`)];
+    if ('absent' in standard) return [skipped('contract-valid', `Not told, because ${standard.absent}.`)];
     const validate = await validatorOf(join(sitePackages(standard), 'open_data_contract_standard', 'schema.json'));
     return contracts.flatMap(({ path, yaml }) => {
       // Versions 3 are upward compatible; version 2 had other fields.
@@ -58,20 +60,7 @@ function field(value: unknown, name: string): unknown {
 }
 
 function oldVersion(path: string): Finding {
-  return { ...skipped('This contract is of version 2 of the standard, which is not judged.'), path };
-}
-
-function skipped(message: string): Finding {
-  return {
-    check: 'contract-valid',
-    asset: null,
-    path: null,
-    line: null,
-    status: 'skipped',
-    severity: 'note',
-    message,
-    hint: null,
-  };
+  return skipped('contract-valid', 'This contract is of version 2 of the standard, which is not judged.', { path });
 }
 
 export const contractChecks: readonly TargetCheck[] = [valid];

@@ -1,4 +1,5 @@
 import type { BridgeDbtCompiled, BridgeDbtError, BridgeDbtManifest } from '../../base/bridge/shapes.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 
@@ -43,12 +44,9 @@ function endedEarly(message: string): Finding {
 /** One finding for all that fails only because packages are not there. */
 function withoutPackages(errors: readonly BridgeDbtError[], at: Placing): Finding {
   const count = new Set(errors.map(({ path }) => path)).size;
-  return {
-    ...{ check: 'dbt-parse', asset: null, path: joinPath(at.folder, 'packages.yml'), line: null },
-    ...{ status: 'skipped', severity: 'note' },
-    message: `The packages of the project are not installed, so what uses them could not be told (${count} ${count === 1 ? 'file' : 'files'}).`,
-    hint: 'Run `dbt deps` in the project, then check again.',
-  };
+  const message = `The packages of the project are not installed, so what uses them could not be told (${count} ${count === 1 ? 'file' : 'files'}).`;
+  const hint = 'Run `dbt deps` in the project, then check again.';
+  return skipped('dbt-parse', message, { path: joinPath(at.folder, 'packages.yml'), hint });
 }
 
 /** What dbt cannot turn into SQL. Code that asks the database while it is compiled is skipped, in one finding. */
@@ -75,11 +73,8 @@ function untold(errors: readonly BridgeDbtError[], manifest: BridgeDbtManifest, 
     manifest.profile === 'throw-away'
       ? `the adapter of the project is not installed here; it was read with ${manifest.adapter}`
       : 'they ask the warehouse, or a package that is not installed, while they are compiled';
-  return {
-    ...{ check: 'dbt-compile', asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-    message: `${errors.length} ${errors.length === 1 ? 'node' : 'nodes'} could not be compiled without the warehouse${some}: ${because}.`,
-    hint: 'The other nodes were compiled.',
-  };
+  const message = `${errors.length} ${errors.length === 1 ? 'node' : 'nodes'} could not be compiled without the warehouse${some}: ${because}.`;
+  return skipped('dbt-compile', message, { hint: 'The other nodes were compiled.' });
 }
 
 type Judged = Pick<Finding, 'status' | 'severity' | 'hint'> & { check?: string };

@@ -1,3 +1,4 @@
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
@@ -16,7 +17,7 @@ export const unitTests: TargetCheck = {
   async run(input) {
     const { folder, yaml } = dbtTexts(input.files, DbtPart.parse(input.part.settings).path);
     const isTested = yaml.some((path) => /^unit_tests\s*:/m.test(input.files.text(path) ?? ''));
-    if (!isTested) return [skipped('dbt-unit-tests', 'The project has no unit tests.', null)];
+    if (!isTested) return [skipped('dbt-unit-tests', 'The project has no unit tests.')];
     const said = await rehearse(input, { what: 'unit', sourceData: null });
     return 'absent' in said
       ? [withoutDbt('dbt-unit-tests', said.absent)]
@@ -52,9 +53,5 @@ function sourceDataOf({ part, files }: CheckInput, folder: string): string | nul
 /** dbt cannot be asked here, with why. */
 export function withoutDbt(check: string, absent: string): Finding {
   const hint = absent.includes('runtime') ? 'Run `headgate catalog --exact always` once to set it up.' : null;
-  return skipped(check, `Not told, because ${absent}.`, hint);
-}
-
-function skipped(check: string, message: string, hint: string | null): Finding {
-  return { check, asset: null, path: null, line: null, status: 'skipped', severity: 'note', message, hint };
+  return skipped(check, `Not told, because ${absent}.`, { hint });
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
 import { judgeCompiled, judgeManifest, type Placing } from './check-manifest.ts';
@@ -67,11 +68,8 @@ const values: TargetCheck = {
 };
 
 function withoutProject(): Finding {
-  return {
-    ...{ check: 'environment-values', asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-    message: 'There is no headgate.yaml that declares values.',
-    hint: 'Run `headgate init`.',
-  };
+  const message = 'There is no headgate.yaml that declares values.';
+  return skipped('environment-values', message, { hint: 'Run `headgate init`.' });
 }
 
 /** The checks of a dbt project, on what the real dbt says of it. */

@@ -1,4 +1,5 @@
 import type { CollectError, PytestReport, PytestResult } from '../../base/python/run-pytest.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 
 /** `check` is the finding's check; `isOwn` says whether the project has a module of this first name. */
@@ -6,6 +7,7 @@ export type TestsJudged = { check: string; isOwn(module: string): boolean };
 
 const NAMED = /No module named '([\w.]+)'|cannot import name '(\w+)' from '([\w.]+)' \(unknown location\)/;
 const NO_NETWORK = /Network is unreachable|Temporary failure in name resolution|Name or service not known/;
+const ELSEWHERE = 'Run these tests where their packages are.';
 const MOST_LINES = 3;
 const LONGEST = 500;
 
@@ -79,11 +81,8 @@ function withoutPackages(untold: readonly { missing: string; path: string }[], {
   const names = [...new Set(untold.map(({ missing }) => missing))].sort();
   return names.map((name) => {
     const paths = [...new Set(untold.filter(({ missing }) => missing === name).map(({ path }) => path))].sort();
-    return {
-      ...{ check, asset: null, path: paths[0] ?? null, line: null, status: 'skipped', severity: 'note' },
-      message: `Tests in ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' ...' : ''} were not run: they need the package \`${name}\`, which is not installed here.`,
-      hint: 'Run these tests where their packages are.',
-    };
+    const message = `Tests in ${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' ...' : ''} were not run: they need the package \`${name}\`, which is not installed here.`;
+    return skipped(check, message, { path: paths[0] ?? null, hint: ELSEWHERE });
   });
 }
 
@@ -94,13 +93,8 @@ function broken({ ended, results }: PytestReport, at: TestsJudged): Finding[] {
   const after = results.at(-1);
   const missing = after === undefined && /conftest/.test(ended) ? missingPackage({ message: ended }, at) : null;
   if (missing !== null) {
-    return [
-      {
-        ...{ check, asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-        message: `The tests were not run: their conftest.py needs the package \`${missing}\`, which is not installed here.`,
-        hint: 'Run these tests where their packages are.',
-      },
-    ];
+    const message = `The tests were not run: their conftest.py needs the package \`${missing}\`, which is not installed here.`;
+    return [skipped(check, message, { hint: ELSEWHERE })];
   }
   const where = after === undefined ? 'before the first test' : `after \`${after.test}\``;
   return [

@@ -1,6 +1,7 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { type PytestOrder, type PytestReport, runPytest } from '../../base/python/run-pytest.ts';
 import { type RuntimeName, runtimePresent } from '../../base/python/runtime.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckInput, DeclaredPart } from '../contract.ts';
 import { type ChosenTest, chooseTests, type TestedPart, visibleTo } from './choose-tests.ts';
@@ -37,7 +38,7 @@ function isPython(path: string): boolean {
 /** Runs the part's tests in the technology's runtime and tells what fails. */
 export async function runChosenTests(rig: TestRig, input: CheckInput): Promise<Finding[]> {
   const tests = testsOf(rig, input);
-  if (tests.length === 0) return [skipped(rig.check, `There are no such tests for ${input.part.name}.`, null)];
+  if (tests.length === 0) return [skipped(rig.check, `There are no such tests for ${input.part.name}.`)];
   const runtime = input.exact === 'never' ? null : runtimePresent(rig.runtime);
   if (runtime === null) {
     const why =
@@ -45,11 +46,13 @@ export async function runChosenTests(rig: TestRig, input: CheckInput): Promise<F
         ? 'only the text was to be read'
         : `the ${rig.runtime} runtime is not set up on this machine`;
     return [
-      skipped(rig.check, `Not told, because ${why}.`, 'Run `headgate catalog --exact always` once to set it up.'),
+      skipped(rig.check, `Not told, because ${why}.`, {
+        hint: 'Run `headgate catalog --exact always` once to set it up.',
+      }),
     ];
   }
   const pytest = await ensureTool('pytest');
-  if ('absent' in pytest) return [skipped(rig.check, `Not told, because ${pytest.absent}.`, null)];
+  if ('absent' in pytest) return [skipped(rig.check, `Not told, because ${pytest.absent}.`)];
   const report = await run(rig, orderOf(rig, { input, tests, runtime, pytest }));
   const judged = judgeTests(report, { check: rig.check, isOwn: ownModules(input.files) });
   for (const { test, outcome, seconds } of report.results) {
@@ -101,8 +104,4 @@ function testsOf(rig: TestRig, { files, part, siblings }: CheckInput): ChosenTes
   const parts = [part, ...siblings.map((one) => one.part)].map((one) => rig.partOf(one));
   const chosen = chooseTests(part.name, { files, package: rig.package, parts });
   return chosen.filter(({ direct }) => rig.direct === null || rig.direct === direct);
-}
-
-function skipped(check: string, message: string, hint: string | null): Finding {
-  return { check, asset: null, path: null, line: null, status: 'skipped', severity: 'note', message, hint };
 }

@@ -1,6 +1,7 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runMypy } from '../../base/python/run-mypy.ts';
 import { type RuntimeName, runtimePresent } from '../../base/python/runtime.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { CheckInput } from '../contract.ts';
@@ -12,19 +13,24 @@ export type TypedPart = { folders: readonly string[]; runtime: RuntimeName; isLe
 /** Type checks the Python of a part with mypy, where the repository has settings for it. */
 export async function checkTypes(input: CheckInput, { folders, runtime, isLeftOut }: TypedPart): Promise<Finding[]> {
   const settings = folders.map((folder) => mypySettings(input.files, folder)).find((path) => path !== null) ?? null;
-  if (settings === null) return [skipped('The repository has no settings of mypy, so its types are not judged.', null)];
+  if (settings === null)
+    return [skipped('python-types', 'The repository has no settings of mypy, so its types are not judged.')];
   const paths = input.files.entries
     .map(({ path }) => path)
     .filter((path) => path.endsWith('.py') && folders.some((folder) => isInside(path, folder)) && !isLeftOut(path));
-  if (paths.length === 0) return [skipped('There is no Python.', null)];
+  if (paths.length === 0) return [skipped('python-types', 'There is no Python.')];
   const packages = input.exact === 'never' ? null : runtimePresent(runtime);
   if (packages === null) {
     const why =
       input.exact === 'never' ? 'only the text was to be read' : `the ${runtime} runtime is not set up on this machine`;
-    return [skipped(`Not told, because ${why}.`, 'Run `headgate catalog --exact always` once to set it up.')];
+    return [
+      skipped('python-types', `Not told, because ${why}.`, {
+        hint: 'Run `headgate catalog --exact always` once to set it up.',
+      }),
+    ];
   }
   const mypy = await ensureTool('mypy');
-  if ('absent' in mypy) return [skipped(`Not told, because ${mypy.absent}.`, null)];
+  if ('absent' in mypy) return [skipped('python-types', `Not told, because ${mypy.absent}.`)];
   const said = await runMypy({
     ...{ mypy, packages, root: input.root, paths, sources: folders, settings },
     signal: input.control?.signal,
@@ -37,18 +43,5 @@ function couldNot(path: string, because: string): Finding {
     ...{ check: 'python-types', asset: null, path, line: null, status: 'errored', severity: 'warning' },
     message: `mypy could not go on: ${because}`,
     hint: 'Check its settings; plugins that are not installed here cannot be used.',
-  };
-}
-
-function skipped(message: string, hint: string | null): Finding {
-  return {
-    check: 'python-types',
-    asset: null,
-    path: null,
-    line: null,
-    status: 'skipped',
-    severity: 'note',
-    message,
-    hint,
   };
 }

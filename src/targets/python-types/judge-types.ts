@@ -1,4 +1,5 @@
 import type { TypeProblem } from '../../base/python/run-mypy.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 
@@ -30,9 +31,7 @@ function untyped(missing: readonly TypeProblem[]): Finding[] {
   const names = [...new Set(missing.flatMap(({ message }) => /"([\w.]+)"/.exec(message)?.[1] ?? []))].sort();
   if (names.length === 0) return [];
   const message = `The types of ${names.slice(0, 4).join(', ')}${names.length > 4 ? ' ...' : ''} are not known here, so what uses them was not looked at.`;
-  return [
-    { check: CHECK, asset: null, path: null, line: null, status: 'skipped', severity: 'note', message, hint: null },
-  ];
+  return [skipped(CHECK, message)];
 }
 
 const PLACES: { [name: string]: RegExp } = {

@@ -1,4 +1,5 @@
 import type { SqlfluffAnswer, SqlProblem } from '../../base/python/run-sqlfluff.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 
 /** Rules that find mistakes, not taste: they are all that is looked at where a project has no settings of its own. */
@@ -46,11 +47,10 @@ function untold(paths: readonly string[]): Finding[] {
   if (paths.length === 0) return [];
   const some = `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ' ...' : ''}`;
   return [
-    {
-      ...{ check: 'sql-lint', asset: null, path: null, line: null, status: 'skipped', severity: 'note' },
-      message: `${paths.length} ${paths.length === 1 ? 'file uses' : 'files use'} templates that cannot be filled in here, such as macros of packages, and were not looked at: ${some}.`,
-      hint: null,
-    },
+    skipped(
+      'sql-lint',
+      `${paths.length} ${paths.length === 1 ? 'file uses' : 'files use'} templates that cannot be filled in here, such as macros of packages, and were not looked at: ${some}.`,
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runSqlfluff } from '../../base/python/run-sqlfluff.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckInput } from '../contract.ts';
 import { judgeSql, MISTAKES } from './judge-sql.ts';
@@ -10,13 +11,15 @@ export type SqlFolder = { folder: string; paths: readonly string[]; macros: read
 
 /** Lints the SQL of a part with the project's settings of sqlfluff, or without any by the few rules that find mistakes. */
 export async function lintFolder(input: CheckInput, { folder, paths, macros, dialect }: SqlFolder): Promise<Finding[]> {
-  if (paths.length === 0) return [skipped('There is no SQL.')];
+  if (paths.length === 0) return [skipped('sql-lint', 'There is no SQL.')];
   const settings = sqlfluffSettings(input.files, folder);
   if (settings?.dialect === undefined && dialect === null) {
-    return [skipped('Which SQL this is cannot be told.', 'Name it as `dialect` in a .sqlfluff file.')];
+    return [
+      skipped('sql-lint', 'Which SQL this is cannot be told.', { hint: 'Name it as `dialect` in a .sqlfluff file.' }),
+    ];
   }
   const sqlfluff = await ensureTool('sqlfluff', input.exact);
-  if ('absent' in sqlfluff) return [skipped(`Not told, because ${sqlfluff.absent}.`)];
+  if ('absent' in sqlfluff) return [skipped('sql-lint', `Not told, because ${sqlfluff.absent}.`)];
   const macroTexts = input.files.entries
     .filter(({ path }) => macros.some((place) => path.startsWith(`${place}/`)))
     .map(({ path }) => input.files.text(path) ?? '');
@@ -30,8 +33,4 @@ export async function lintFolder(input: CheckInput, { folder, paths, macros, dia
     signal: input.control?.signal,
   });
   return judgeSql(answer, settings !== null);
-}
-
-function skipped(message: string, hint: string | null = null): Finding {
-  return { check: 'sql-lint', asset: null, path: null, line: null, status: 'skipped', severity: 'note', message, hint };
 }

@@ -1,5 +1,6 @@
 import { childEnv } from '../../base/child-env.ts';
 import { runTool } from '../../base/run-tool.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import { folderOf } from '../../model/proposals.ts';
@@ -17,8 +18,13 @@ export const format: TargetCheck = {
   async run({ files, part, exact, control }) {
     const folder = normalFolder(TerraformPart.parse(part.settings).path);
     const program = terraformTool();
-    if (exact === 'never') return [skipped('Not told, because only the text was to be read.', null)];
-    if (program === null) return [skipped('Not told, because there is no Terraform on this machine.', HOW_TO_INSTALL)];
+    if (exact === 'never') return [skipped('terraform-format', 'Not told, because only the text was to be read.')];
+    if (program === null)
+      return [
+        skipped('terraform-format', 'Not told, because there is no Terraform on this machine.', {
+          hint: HOW_TO_INSTALL,
+        }),
+      ];
     const paths = files.entries
       .map(({ path }) => path)
       .filter((path) => /\.(?:tf|tfvars)$/.test(path) && folderOf(path) === folder);
@@ -62,17 +68,4 @@ export function judgeFormat(
 function firstDifference(own: readonly string[], wanted: readonly string[]): number {
   const index = own.findIndex((line, at) => line !== wanted[at]);
   return (index === -1 ? own.length - 1 : index) + 1;
-}
-
-function skipped(message: string, hint: string | null): Finding {
-  return {
-    check: 'terraform-format',
-    asset: null,
-    path: null,
-    line: null,
-    status: 'skipped',
-    severity: 'note',
-    message,
-    hint,
-  };
 }

@@ -1,3 +1,4 @@
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { TargetCheck } from '../contract.ts';
@@ -29,12 +30,9 @@ function withoutRepeated(findings: Finding[]): Finding[] {
 }
 
 function noPlan(path: string, isAbsent: boolean): Finding {
-  return {
-    ...{ check: 'terraform-policy', asset: null, line: null, status: 'skipped', severity: 'note' },
-    path: isAbsent ? null : path,
-    message: isAbsent
-      ? `There is no plan at ${path}, so what would be deleted or replaced could not be told.`
-      : `${path} is no plan in JSON, so what would be deleted or replaced could not be told.`,
-    hint: `Before the check run \`terraform plan -out plan.bin && terraform show -json plan.bin > ${path}\`.`,
-  };
+  const message = isAbsent
+    ? `There is no plan at ${path}, so what would be deleted or replaced could not be told.`
+    : `${path} is no plan in JSON, so what would be deleted or replaced could not be told.`;
+  const hint = `Before the check run \`terraform plan -out plan.bin && terraform show -json plan.bin > ${path}\`.`;
+  return skipped('terraform-policy', message, { path: isAbsent ? null : path, hint });
 }

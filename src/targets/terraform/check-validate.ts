@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../../base/child-env.ts';
 import { runTool } from '../../base/run-tool.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
@@ -37,8 +38,14 @@ export const validate: TargetCheck = {
   weight: { cores: 1, memoryMb: 700 },
   async run(input) {
     const program = terraformTool();
-    if (input.exact === 'never') return [skipped('Not told, because only the text was to be read.', null)];
-    if (program === null) return [skipped('Not told, because there is no Terraform on this machine.', HOW_TO_INSTALL)];
+    if (input.exact === 'never')
+      return [skipped('terraform-validate', 'Not told, because only the text was to be read.')];
+    if (program === null)
+      return [
+        skipped('terraform-validate', 'Not told, because there is no Terraform on this machine.', {
+          hint: HOW_TO_INSTALL,
+        }),
+      ];
     const scratch = await mkdtemp(join(tmpdir(), 'headgate-terraform-'));
     try {
       return await validateCopy(input, { program, scratch });
@@ -77,7 +84,8 @@ async function validateCopy(input: CheckInput, at: { program: string; scratch: s
 /** `begun` is what `init` said when it failed: without providers and modules only some of a stack can be judged. */
 export function judgeValidate(folder: string, said: { answer: string; begun: string | null }): Finding[] {
   const answer = readAnswer(said.answer);
-  if (answer === null) return [skipped(`Terraform could not begin: ${reasonIn(said.begun ?? said.answer)}`, null)];
+  if (answer === null)
+    return [skipped('terraform-validate', `Terraform could not begin: ${reasonIn(said.begun ?? said.answer)}`)];
   const isUntold = (one: Answer['diagnostics'][number]) =>
     said.begun !== null && /provider|plugin|module not installed|required plugins/i.test(one.summary);
   const found = answer.diagnostics
@@ -92,10 +100,9 @@ export function judgeValidate(folder: string, said: { answer: string; begun: str
   const because = `What needs its providers or modules could not be told, because they could not be had: ${reasonIn(said.begun ?? '')}`;
   return [
     ...found,
-    skipped(
-      because,
-      'Let TF_PLUGIN_CACHE_DIR or a provider mirror have them, or run the check where the registry can be reached.',
-    ),
+    skipped('terraform-validate', because, {
+      hint: 'Let TF_PLUGIN_CACHE_DIR or a provider mirror have them, or run the check where the registry can be reached.',
+    }),
   ];
 }
 
@@ -117,17 +124,4 @@ function reasonIn(text: string): string {
     .slice(0, 4)
     .join(' ');
   return said.replace(/^Error: /, '').slice(0, 300);
-}
-
-function skipped(message: string, hint: string | null): Finding {
-  return {
-    check: 'terraform-validate',
-    asset: null,
-    path: null,
-    line: null,
-    status: 'skipped',
-    severity: 'note',
-    message,
-    hint,
-  };
 }

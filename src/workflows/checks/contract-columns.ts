@@ -1,7 +1,7 @@
-import { skipped } from '../../delivery/checks/check-finding.ts';
 import { judgeColumns, type MadeTable } from '../../delivery/checks/contracts/judge-columns.ts';
 import { promisedColumns } from '../../delivery/checks/contracts/promised-columns.ts';
 import type { Asset } from '../../model/asset.ts';
+import { skipped } from '../../model/check-finding.ts';
 import { assetKey } from '../../model/identifiers.ts';
 import { columnsOf } from '../impact/columns-of.ts';
 import type { ProjectCheck, ProjectCheckInput } from './project-check.ts';

@@ -1,8 +1,8 @@
 import { readYaml } from '../../base/yaml/yaml-document.ts';
-import { skipped } from '../../delivery/checks/check-finding.ts';
 import { judgeValues } from '../../delivery/checks/values/judge-values.ts';
 import { readEnvironments } from '../../delivery/project/parse-environment.ts';
 import { projectFileName } from '../../delivery/project/project-file-name.ts';
+import { skipped } from '../../model/check-finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { ProjectCheck } from './project-check.ts';
 

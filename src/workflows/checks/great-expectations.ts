@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runExpectations } from '../../base/python/run-expectations.ts';
-import { errored, skipped } from '../../delivery/checks/check-finding.ts';
 import { findSuites } from '../../delivery/checks/expectations/find-suites.ts';
 import { judgeSuites } from '../../delivery/checks/expectations/judge-suites.ts';
+import { errored, skipped } from '../../model/check-finding.ts';
 import type { ProjectCheck } from './project-check.ts';
 
 const NAME = 'great-expectations';

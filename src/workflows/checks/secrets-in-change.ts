@@ -1,8 +1,8 @@
 import { HeadgateError } from '../../base/errors.ts';
 import { askGit, gitLine } from '../../base/git/run-git.ts';
-import { skipped } from '../../delivery/checks/check-finding.ts';
 import { addedLines } from '../../delivery/checks/secrets/added-lines.ts';
 import { findPastSecrets } from '../../delivery/checks/secrets/find-past-secrets.ts';
+import { skipped } from '../../model/check-finding.ts';
 import { resolveComparison } from '../revision/resolve-comparison.ts';
 import type { ProjectCheck } from './project-check.ts';
 

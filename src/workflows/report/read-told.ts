@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type ZodType, z } from 'zod';
 import { fail, messageOf } from '../../base/errors.ts';
-import { errored } from '../../delivery/checks/check-finding.ts';
 import type { ImpactTold, PlanTold } from '../../delivery/checks/comment/comment-input.ts';
 import { type CheckReport, reportOf } from '../../delivery/checks/report.ts';
 import { effects } from '../../model/change.ts';
+import { errored } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { parseAssetKey } from '../../model/identifiers.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { failed, passed, skipped } from '../../../delivery/checks/check-finding.ts';
 import { reportOf } from '../../../delivery/checks/report.ts';
+import { failed, passed, skipped } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { reportLines } from './report-lines.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { errored, failed, passed, skipped } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
-import { errored, failed, passed, skipped } from '../check-finding.ts';
 import { reportOf } from '../report.ts';
 import type { ChangeTold, CommentInput, ReachedTold } from './comment-input.ts';
 import { longestComment, writeComment } from './write-comment.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../base/did-you-mean.ts';
+import { failed, skipped } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { AssetKey } from '../../../model/identifiers.ts';
-import { failed, skipped } from '../check-finding.ts';
 import type { PromisedColumn } from './promised-columns.ts';
 
 /** What makes a table, and its columns with their types where these are known. `whole`: it has no others. */

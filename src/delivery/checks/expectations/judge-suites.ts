@@ -1,6 +1,6 @@
 import { readYaml } from '../../../base/yaml/yaml-document.ts';
+import { failed, skipped } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
-import { failed, skipped } from '../check-finding.ts';
 import type { Suite } from './find-suites.ts';
 
 const CHECK = 'great-expectations';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { failed, skipped } from '../../../model/check-finding.ts';
 import type { TestOutcome } from '../../../model/check-running.ts';
 import type { Finding } from '../../../model/finding.ts';
-import { failed, skipped } from '../check-finding.ts';
 import { flakyScore, type TestRun, withRuns } from './history.ts';
 import { type Attempt, mergeAttempts, stillFailing } from './merge-attempts.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { errored, failed, passed, skipped } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { assetKey } from '../../../model/identifiers.ts';
-import { errored, failed, passed, skipped } from '../check-finding.ts';
 import { reportOf } from '../report.ts';
 import { annotations } from './annotations.ts';
 import { codeQuality } from './code-quality.ts';

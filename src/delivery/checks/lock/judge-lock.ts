@@ -1,7 +1,7 @@
+import { errored, failed, skipped } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { lockFileName, type RuntimeLock } from '../../../model/runtime-lock.ts';
 import type { Project } from '../../project/project.ts';
-import { errored, failed, skipped } from '../check-finding.ts';
 import { isPinned, namedImages } from './images.ts';
 import { canonicalName, type LockReading } from './lock-text.ts';
 import type { WantedRuntime } from './wanted-runtimes.ts';

@@ -1,7 +1,7 @@
+import { errored, failed } from '../../../model/check-finding.ts';
 import type { TestOutcome } from '../../../model/check-running.ts';
 import type { Finding, Severity } from '../../../model/finding.ts';
 import type { OwnCheck } from '../../project/checking.ts';
-import { errored, failed } from '../check-finding.ts';
 import { type JunitCase, readJunit } from './junit.ts';
 import { type LineMark, marksByPattern, readJsonLines, readSarif } from './marks.ts';
 

@@ -1,6 +1,6 @@
 import ignore from 'ignore';
+import { failed } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
-import { failed } from '../check-finding.ts';
 import type { RuffConfiguration, RuffOptions } from './ruff-configuration.ts';
 
 /** Which rules are looked at in a file, and whether at all. */

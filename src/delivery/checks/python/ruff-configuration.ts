@@ -1,9 +1,9 @@
 import { messageOf } from '../../../base/errors.ts';
 import { parseToml, type TomlTable, type TomlValue } from '../../../base/toml/parse-toml.ts';
+import { failed } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { folderOf, joinPath } from '../../../model/join-path.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
-import { failed } from '../check-finding.ts';
 
 /** Ruff's own options, as its configuration file names them. */
 export type RuffOptions = { [option: string]: TomlValue };

@@ -1,7 +1,7 @@
+import { failed } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Quarantined } from '../../project/checking.ts';
 import { projectFileName } from '../../project/project-file-name.ts';
-import { failed } from '../check-finding.ts';
 
 /** The entry that a test stands under today, or null. */
 export function quarantineOf(test: string, quarantine: readonly Quarantined[], today: string): Quarantined | null {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { failed, passed } from '../../../model/check-finding.ts';
 import { assetKey } from '../../../model/identifiers.ts';
 import type { Quarantined, Waiver } from '../../project/checking.ts';
-import { failed, passed } from '../check-finding.ts';
 import { expiredQuarantine, quarantineOf, withQuarantine } from './quarantine.ts';
 import { expiredWaivers, withWaivers } from './waivers.ts';
 

@@ -1,9 +1,9 @@
 import ignore from 'ignore';
+import { failed } from '../../../model/check-finding.ts';
 import type { Finding } from '../../../model/finding.ts';
 import { matcherOf } from '../../catalog/asset-rules.ts';
 import type { Waiver } from '../../project/checking.ts';
 import { projectFileName } from '../../project/project-file-name.ts';
-import { failed } from '../check-finding.ts';
 
 /**
  * The findings with what headgate.yaml waives until a day that has not passed. `off` turns one into a skipped one that says

@@ -1,10 +1,10 @@
 import { didYouMean } from '../../../base/did-you-mean.ts';
 import { parseSecretReference } from '../../../base/secret-reference.ts';
+import { failed } from '../../../model/check-finding.ts';
 import type { Finding, Severity } from '../../../model/finding.ts';
 import type { FoundEnvironment } from '../../project/parse-environment.ts';
 import type { DeclaredValue, Project } from '../../project/project.ts';
 import type { YamlPlace } from '../../project/read-with-schema.ts';
-import { failed } from '../check-finding.ts';
 import { type TemplateUse, templatesIn } from './templates.ts';
 import { article, hasType, typeHint, typeOf } from './value-type.ts';
 

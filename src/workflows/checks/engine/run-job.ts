@@ -1,6 +1,5 @@
 import { HeadgateError, messageOf } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
-import { errored, passed } from '../../../delivery/checks/check-finding.ts';
 import {
   type Attempt,
   mergeAttempts,
@@ -8,6 +7,7 @@ import {
   stillFailing,
   wholeTest,
 } from '../../../delivery/checks/flaky/merge-attempts.ts';
+import { errored, passed } from '../../../model/check-finding.ts';
 import type { TestOutcome } from '../../../model/check-running.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { Answer, Job, Prepared } from './job.ts';

@@ -1,5 +1,5 @@
-import type { Finding, Severity } from '../../model/finding.ts';
-import type { AssetKey } from '../../model/identifiers.ts';
+import type { Finding, Severity } from './finding.ts';
+import type { AssetKey } from './identifiers.ts';
 
 type Place = { path?: string | null; line?: number | null; asset?: AssetKey | null };
 
