@@ -1,3 +1,4 @@
+import { jsonWords } from '../../base/json-words.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { Said } from './said.ts';
@@ -48,16 +49,8 @@ function sameContent(path: string, base: string | null, head: string | null): bo
 
 /** What a data file holds, however it is laid out; null where the text itself counts. Order of members may count. */
 function meaningOf(path: string, text: string): string | null {
-  if (path.endsWith('.json')) return jsonValue(text);
+  if (path.endsWith('.json')) return jsonWords(text);
   return /\.ya?ml$/.test(path) ? withoutYamlComments(text) : null;
-}
-
-function jsonValue(text: string): string | null {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }
 
 /** Less lines that are empty or a comment; null where such a line may be part of a longer text. */

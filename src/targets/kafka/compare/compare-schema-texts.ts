@@ -1,4 +1,5 @@
 import { HeadgateError } from '../../../base/errors.ts';
+import { parseWithWrittenNumbers } from '../../../base/json-words.ts';
 import { compareSchemas } from '../../../compatibility/compare-schemas.ts';
 import type { Asset } from '../../../model/asset.ts';
 import type { AssetChange, ColumnChange } from '../../../model/change.ts';
@@ -113,7 +114,7 @@ function withoutProse(value: unknown, prose: readonly string[], named = false): 
 
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseWithWrittenNumbers(text);
   } catch {
     return undefined;
   }
