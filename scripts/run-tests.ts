@@ -6,12 +6,14 @@ import { scenarioFiles, unitTestFiles } from './test-files.ts';
 
 /**
  * Sets up what the tests need on a fresh machine, then runs every test: first the unit tests, then the scenarios on real
- * components, one file at a time so that two cores are enough. `npm test -- airflow` runs only files whose path holds a word.
- * The last line is `N passed, N failed`.
+ * components in two lanes, so that two cores are enough: those on a running Airflow, which mostly wait and share one
+ * Postgres, one after another beside all others, one after another. `npm test -- airflow` runs only files whose path holds
+ * a word. The last line is `N passed, N failed`.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const words = process.argv.slice(2);
 const fileLimitMs = 15 * 60_000;
+const onAirflow = ['tests/airflow/', 'tests/examples/', 'tests/stack/'];
 
 type Tally = { passed: number; failed: number };
 
@@ -20,7 +22,11 @@ const scenarios = chosen(scenarioFiles(root));
 const started = performance.now();
 
 if (scenarios.length > 0) await setUpRuntimes();
-const tallies = [await runFiles('unit tests', units, 2), ...(await inTurn(scenarios))];
+const tallies = [await runFiles('unit tests', units, 2)];
+const lanes = await Promise.all(
+  [true, false].map((waiting) => inTurn(scenarios.filter((file) => waits(file) === waiting))),
+);
+tallies.push(...lanes.flat());
 const total = tallies.reduce(
   (sum, tally) => ({ passed: sum.passed + tally.passed, failed: sum.failed + tally.failed }),
   { passed: 0, failed: 0 },
@@ -39,6 +45,10 @@ async function setUpRuntimes(): Promise<void> {
     await ensureRuntime(name);
     print(`runtime ${name} is ready (${seconds(began)} s)`);
   }
+}
+
+function waits(file: string): boolean {
+  return onAirflow.some((folder) => relative(root, file).startsWith(folder));
 }
 
 async function inTurn(files: string[]): Promise<Tally[]> {
