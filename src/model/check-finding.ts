@@ -32,6 +32,14 @@ export function skipped(check: string, because: string, said: Place & { hint?: s
   return { ...placeOf(said), check, status: 'skipped', severity: 'note', message: because, hint };
 }
 
+/** Could be told, but not here. `hint`: what would make it possible. */
+export function notTold(check: string, why: string, hint: string | null = null): Finding {
+  return skipped(check, `Not told, because ${why}.`, { hint });
+}
+
+/** The hint where a locked runtime is not on this machine. */
+export const setUpOnce = 'Run `headgate catalog --exact always` once to set it up.';
+
 /** `subject` is the part's key, or null for the whole project. */
 export function passed(check: string, title: string, subject: string | null): Finding {
   const message = subject === null ? `${title}.` : `${title} (${subject}).`;

@@ -29,3 +29,16 @@ export type Environment = {
   values: { [name: string]: Json };
   secrets: { [name: string]: SecretReference };
 };
+
+/** An environment of which only the values are known: nothing is deployed in it, and nothing has to hold before. */
+export function plainEnvironment(name: string, values: Environment['values'] = {}): Environment {
+  const gates: GatePolicy = {
+    approvals: 0,
+    approverRoles: [],
+    separateAuthor: true,
+    requiredChecks: [],
+    requireLockedRuntime: false,
+    approvalValidSeconds: 0,
+  };
+  return { name, after: null, promote: 'manual', gates, targets: {}, values, secrets: {} };
+}

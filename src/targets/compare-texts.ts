@@ -1,5 +1,5 @@
 import type { AssetChange } from '../model/change.ts';
-import type { Environment } from '../model/environment.ts';
+import { plainEnvironment } from '../model/environment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { textsAsFiles } from '../model/texts-as-files.ts';
 import type { PartRevision, Target } from './contract.ts';
@@ -21,13 +21,10 @@ export async function compareTexts(
 async function read(target: Target, settings: JsonObject, { texts, values = {} }: Revision): Promise<PartRevision> {
   const part = { name: 'x', settings };
   const files = textsAsFiles(texts);
-  return { files, part, discovery: await target.discover({ files, part }), environments: [{ ...prod, values }] };
+  return {
+    files,
+    part,
+    discovery: await target.discover({ files, part }),
+    environments: [plainEnvironment('prod', values)],
+  };
 }
-
-const prod: Environment = {
-  ...{ name: 'prod', after: null, promote: 'manual', targets: {}, values: {}, secrets: {} },
-  gates: {
-    ...{ approvals: 0, approverRoles: [], separateAuthor: true, requiredChecks: [] },
-    ...{ requireLockedRuntime: false, approvalValidSeconds: 0 },
-  },
-};

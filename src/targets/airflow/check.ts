@@ -1,6 +1,6 @@
 import ignore from 'ignore';
 import type { BridgeDagFile } from '../../base/bridge/shapes.ts';
-import { skipped } from '../../model/check-finding.ts';
+import { notTold, setUpOnce, skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { assetKey } from '../../model/identifiers.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
@@ -25,15 +25,9 @@ function exactCheck(described: Described, judge: Judge): TargetCheck {
     identity: dagReadingDigest,
     async run(input) {
       const files = await readDagFiles(input);
-      return 'absent' in files ? [withoutAirflow(described.name, files.absent)] : judge(files, input);
+      return 'absent' in files ? [notTold(described.name, files.absent, setUpOnce)] : judge(files, input);
     },
   };
-}
-
-function withoutAirflow(check: string, absent: string): Finding {
-  return skipped(check, `Not told, because ${absent}.`, {
-    hint: 'Run `headgate catalog --exact always` once to set it up.',
-  });
 }
 
 const duplicateIds: TargetCheck = {

@@ -1,4 +1,4 @@
-import { skipped } from '../../model/check-finding.ts';
+import { notTold, setUpOnce, skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
@@ -52,6 +52,5 @@ function sourceDataOf({ part, files }: CheckInput, folder: string): string | nul
 
 /** dbt cannot be asked here, with why. */
 export function withoutDbt(check: string, absent: string): Finding {
-  const hint = absent.includes('runtime') ? 'Run `headgate catalog --exact always` once to set it up.' : null;
-  return skipped(check, `Not told, because ${absent}.`, { hint });
+  return notTold(check, absent, absent.includes('runtime') ? setUpOnce : null);
 }

@@ -1,7 +1,7 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runMypy } from '../../base/python/run-mypy.ts';
 import { type RuntimeName, runtimePresent } from '../../base/python/runtime.ts';
-import { skipped } from '../../model/check-finding.ts';
+import { notTold, setUpOnce, skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { CheckInput } from '../contract.ts';
@@ -23,14 +23,10 @@ export async function checkTypes(input: CheckInput, { folders, runtime, isLeftOu
   if (packages === null) {
     const why =
       input.exact === 'never' ? 'only the text was to be read' : `the ${runtime} runtime is not set up on this machine`;
-    return [
-      skipped('python-types', `Not told, because ${why}.`, {
-        hint: 'Run `headgate catalog --exact always` once to set it up.',
-      }),
-    ];
+    return [notTold('python-types', why, setUpOnce)];
   }
   const mypy = await ensureTool('mypy');
-  if ('absent' in mypy) return [skipped('python-types', `Not told, because ${mypy.absent}.`)];
+  if ('absent' in mypy) return [notTold('python-types', mypy.absent)];
   const said = await runMypy({
     ...{ mypy, packages, root: input.root, paths, sources: folders, settings },
     signal: input.control?.signal,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainEnvironment } from '../../model/environment.ts';
 import { textsAsFiles } from '../../model/texts-as-files.ts';
 import type { PartRevision } from '../contract.ts';
 import { compare } from './compare.ts';
@@ -34,22 +35,11 @@ const settings = {
   conf: { 'spark.executor.memory': '4g', 'spark.sql.ansi.enabled': true, 'spark.ui.enabled': false },
   packages: ['a:b:1'],
 };
-const gates = {
-  approvals: 0,
-  approverRoles: [],
-  separateAuthor: true,
-  requiredChecks: [],
-  requireLockedRuntime: false,
-  approvalValidSeconds: 0,
-};
 
 async function revision(given: Given): Promise<PartRevision> {
   const files = textsAsFiles({ ...texts, ...given.texts });
   const part = { name: 'settle', settings: { ...settings, ...given.settings } };
-  const values = { lake: '/lake', ...given.values };
-  const environments = [
-    { name: 'prod', after: null, promote: 'manual' as const, gates, targets: {}, values, secrets: {} },
-  ];
+  const environments = [plainEnvironment('prod', { lake: '/lake', ...given.values })];
   return { files, part, discovery: await discover({ files, part }), environments };
 }
 

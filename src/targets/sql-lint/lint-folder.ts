@@ -1,6 +1,6 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runSqlfluff } from '../../base/python/run-sqlfluff.ts';
-import { skipped } from '../../model/check-finding.ts';
+import { notTold, skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckInput } from '../contract.ts';
 import { judgeSql, MISTAKES } from './judge-sql.ts';
@@ -19,7 +19,7 @@ export async function lintFolder(input: CheckInput, { folder, paths, macros, dia
     ];
   }
   const sqlfluff = await ensureTool('sqlfluff', input.exact);
-  if ('absent' in sqlfluff) return [skipped('sql-lint', `Not told, because ${sqlfluff.absent}.`)];
+  if ('absent' in sqlfluff) return [notTold('sql-lint', sqlfluff.absent)];
   const macroTexts = input.files.entries
     .filter(({ path }) => macros.some((place) => path.startsWith(`${place}/`)))
     .map(({ path }) => input.files.text(path) ?? '');

@@ -1,6 +1,6 @@
 import { childEnv } from '../../base/child-env.ts';
 import { runTool } from '../../base/run-tool.ts';
-import { skipped } from '../../model/check-finding.ts';
+import { notTold } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import { folderOf } from '../../model/proposals.ts';
@@ -18,13 +18,8 @@ export const format: TargetCheck = {
   async run({ files, part, exact, control }) {
     const folder = normalFolder(TerraformPart.parse(part.settings).path);
     const program = terraformTool();
-    if (exact === 'never') return [skipped('terraform-format', 'Not told, because only the text was to be read.')];
-    if (program === null)
-      return [
-        skipped('terraform-format', 'Not told, because there is no Terraform on this machine.', {
-          hint: HOW_TO_INSTALL,
-        }),
-      ];
+    if (exact === 'never') return [notTold('terraform-format', 'only the text was to be read')];
+    if (program === null) return [notTold('terraform-format', 'there is no Terraform on this machine', HOW_TO_INSTALL)];
     const paths = files.entries
       .map(({ path }) => path)
       .filter((path) => /\.(?:tf|tfvars)$/.test(path) && folderOf(path) === folder);

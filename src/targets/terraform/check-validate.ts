@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../../base/child-env.ts';
 import { runTool } from '../../base/run-tool.ts';
-import { skipped } from '../../model/check-finding.ts';
+import { notTold, skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
@@ -38,14 +38,9 @@ export const validate: TargetCheck = {
   weight: { cores: 1, memoryMb: 700 },
   async run(input) {
     const program = terraformTool();
-    if (input.exact === 'never')
-      return [skipped('terraform-validate', 'Not told, because only the text was to be read.')];
+    if (input.exact === 'never') return [notTold('terraform-validate', 'only the text was to be read')];
     if (program === null)
-      return [
-        skipped('terraform-validate', 'Not told, because there is no Terraform on this machine.', {
-          hint: HOW_TO_INSTALL,
-        }),
-      ];
+      return [notTold('terraform-validate', 'there is no Terraform on this machine', HOW_TO_INSTALL)];
     const scratch = await mkdtemp(join(tmpdir(), 'headgate-terraform-'));
     try {
       return await validateCopy(input, { program, scratch });

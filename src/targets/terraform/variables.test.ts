@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Environment } from '../../model/environment.ts';
+import { type Environment, plainEnvironment } from '../../model/environment.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { textsAsFiles } from '../../model/texts-as-files.ts';
 import { judgeVariables } from './check-variables.ts';
@@ -64,15 +64,7 @@ const variables: JsonObject = {
 };
 
 function environment(name: string, values: JsonObject): Environment {
-  const gates = {
-    approvals: 0,
-    approverRoles: [],
-    separateAuthor: true,
-    requiredChecks: [],
-    requireLockedRuntime: false,
-    approvalValidSeconds: 1,
-  };
-  return { name, after: null, promote: 'manual', gates, targets: {}, values, secrets: {} };
+  return plainEnvironment(name, values);
 }
 
 function judged(settings: JsonObject, more: { [path: string]: string } = {}): string[] {

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import type { Project, ProjectPart } from '../../delivery/project/project.ts';
-import type { Environment } from '../../model/environment.ts';
+import { type Environment, plainEnvironment } from '../../model/environment.ts';
 import { partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
 import type { PartRevision } from '../../targets/contract.ts';
@@ -31,17 +31,5 @@ function environmentsOf(project: Project): Environment[] {
     project.values.filter((value) => !value.required).map((value) => [value.name, value.default]),
   );
   const filled = project.environments.map((one) => ({ ...one, values: { ...defaults, ...one.values } }));
-  return filled.length > 0 || Object.keys(defaults).length === 0 ? filled : [{ ...nowhere, values: defaults }];
+  return filled.length > 0 || Object.keys(defaults).length === 0 ? filled : [plainEnvironment('defaults', defaults)];
 }
-
-const nowhere: Environment = {
-  ...{ name: 'defaults', after: null, promote: 'manual', targets: {}, values: {}, secrets: {} },
-  gates: {
-    approvals: 0,
-    approverRoles: [],
-    separateAuthor: true,
-    requiredChecks: [],
-    requireLockedRuntime: false,
-    approvalValidSeconds: 0,
-  },
-};

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainEnvironment } from '../../../model/environment.ts';
 import { textsAsFiles } from '../../../model/texts-as-files.ts';
 import type { PartRevision } from '../../contract.ts';
 import { discover } from '../discover.ts';
@@ -52,21 +53,7 @@ def read(name):
 
 async function revision(of: Texts, values: { [name: string]: string } = { channel: 'ops' }): Promise<PartRevision> {
   const files = textsAsFiles(of);
-  const gates = {
-    ...{ approvals: 0, approverRoles: [], separateAuthor: true, requiredChecks: [] },
-    approvalValidSeconds: 0,
-    requireLockedRuntime: false,
-  };
-  const environment = {
-    name: 'prod',
-    after: null,
-    promote: 'manual' as const,
-    gates,
-    targets: {},
-    values,
-    secrets: {},
-  };
-  return { files, part, discovery: await discover({ files, part }), environments: [environment] };
+  return { files, part, discovery: await discover({ files, part }), environments: [plainEnvironment('prod', values)] };
 }
 
 async function effects(

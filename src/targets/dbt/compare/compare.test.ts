@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AssetChange } from '../../../model/change.ts';
+import { plainEnvironment } from '../../../model/environment.ts';
 import { textsAsFiles } from '../../../model/texts-as-files.ts';
 import type { PartRevision } from '../../contract.ts';
 import { discover } from '../discover.ts';
@@ -165,31 +166,13 @@ test('a variable reaches the models that read it', async () => {
 test('a value of an environment that a variable takes is followed into the models', async () => {
   const within = async (days: number, dev = 1) => {
     const made = await revision(start, { vars: { days: '${values.days}' } });
-    const environment = (name: string, value: number) => ({
-      name,
-      after: null,
-      promote: 'manual' as const,
-      gates,
-      targets: {},
-      values: { days: value },
-      secrets: {},
-    });
-    return { ...made, environments: [environment('dev', dev), environment('prod', days)] };
+    return { ...made, environments: [plainEnvironment('dev', { days: dev }), plainEnvironment('prod', { days })] };
   };
   const changes = await compare({ base: await within(7), head: await within(8) });
   const found = new Map(changes.map(({ key, effect }) => [String(key), effect]));
   assert.equal(found.get('dbt:model/shop.orders'), 'breaking');
   assert.equal([...found.values()].filter((effect) => effect !== 'none').length, 1);
 });
-
-const gates = {
-  approvals: 0,
-  approverRoles: [],
-  separateAuthor: false,
-  requiredChecks: [],
-  requireLockedRuntime: false,
-  approvalValidSeconds: 0,
-};
 
 test('a loop over a list is followed', async () => {
   const by = 'models/marts/by_method.sql';
