@@ -43,15 +43,21 @@ function calmTitle(changed: number, reached: number): string {
   return [...changes, ...readers].join('; ');
 }
 
-/** What somebody promised, then one asset of every owner, so that each sees what it means for them, then the rest. */
+/** What somebody promised, then one asset of every owner, so that each sees what it means for them, then the rest; tests last. */
 function everyOwnerFirst(reached: readonly ReachedTold[]): ReachedTold[] {
+  const [tests, read] = [reached.filter(isTest), reached.filter((one) => !isTest(one))];
   const seen = new Set<string | null>();
   const late = new Set<ReachedTold>();
-  for (const one of reached) {
+  for (const one of read) {
     if (seen.has(one.owner) && one.serviceLevel === null) late.add(one);
     seen.add(one.owner);
   }
-  return [...reached.filter((one) => !late.has(one)), ...late];
+  return [...read.filter((one) => !late.has(one)), ...late, ...tests];
+}
+
+/** Nobody reads a test; it stands behind the models that it looks at. */
+function isTest({ key }: ReachedTold): boolean {
+  return key.startsWith('dbt:test/');
 }
 
 /** Those that may hurt, worst first, and those that are compatible. */
@@ -61,7 +67,7 @@ function parted<Told extends ChangeTold | ReachedTold>(told: readonly Told[]): [
   return [sorted.filter(hurts), sorted.filter(({ effect }) => effect === 'compatible')];
 }
 
-/** Worst first; those that somebody promised before the rest; then by key, so that equal input gives equal text. */
+/** Worst first; those that somebody promised before the rest, then what people look at; then by key, so that equal input gives equal text. */
 function compareTold(a: ChangeTold | ReachedTold, b: ChangeTold | ReachedTold): number {
   return (
     effects.indexOf(b.effect) - effects.indexOf(a.effect) ||
@@ -71,7 +77,9 @@ function compareTold(a: ChangeTold | ReachedTold, b: ChangeTold | ReachedTold): 
 }
 
 function promised(told: ChangeTold | ReachedTold): number {
-  return 'serviceLevel' in told ? Number(told.serviceLevel !== null) * 2 + Number(told.owner !== null) : 0;
+  if (!('serviceLevel' in told)) return 0;
+  const isSeen = told.key.startsWith('dbt:exposure/');
+  return Number(told.serviceLevel !== null) * 4 + Number(isSeen) * 2 + Number(told.owner !== null);
 }
 
 /** Changes that are alike in all but their key make one row. */

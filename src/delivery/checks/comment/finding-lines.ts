@@ -12,10 +12,9 @@ const reasonsShown = 3;
 
 type Told = Finding & { checks: string[] };
 
-/** What stops a release, each with its place and how to mend it; the rest folded or counted. */
-export function findingLines(findings: readonly Finding[], source: Source, room: Room): string[] {
-  const told = alike(findings.filter(isTold));
-  const stops = varied(own(told.filter(blocks), source));
+/** What stops a release, each with its place and how to mend it. */
+export function stopLines(findings: readonly Finding[], source: Source, room: Room): string[] {
+  const stops = varied(own(alike(findings.filter(isTold)).filter(blocks), source));
   return [
     ...(stops.length === 0 ? [] : ['#### To mend before release', '']),
     ...stops.slice(0, room.top).flatMap((finding, index) => numbered(finding, index + 1, { source, room })),
@@ -26,12 +25,27 @@ export function findingLines(findings: readonly Finding[], source: Source, room:
         .flatMap((finding, index) => numbered(finding, room.top + index + 1, { source, room })),
       ...leftOut(stops.length, room.top + room.folded, 'finding'),
     ]),
-    ...quietLines(
-      told.filter((finding) => !blocks(finding)),
-      source,
-      room,
-    ),
   ];
+}
+
+/** Warnings on files of the change are folded; on other files, and notes, they are only counted: they were there before. */
+export function quietLines(findings: readonly Finding[], source: Source, room: Room): string[] {
+  const quiet = alike(findings.filter(isTold)).filter((finding) => !blocks(finding));
+  const warnings = quiet.filter(({ severity }) => severity !== 'note');
+  const mine = varied(warnings.filter((finding) => isOwn(finding, source)));
+  const rest = [
+    ...(warnings.length > mine.length
+      ? [`${count(warnings.length - mine.length, 'warning')} in files that this change leaves alone`]
+      : []),
+    ...(quiet.length > warnings.length ? [count(quiet.length - warnings.length, 'note')] : []),
+  ];
+  const restLine = rest.length === 0 ? [] : [`Not listed: ${rest.join(', ')}.`];
+  if (mine.length === 0) return restLine.length === 0 ? [] : [`<sub>${restLine[0]}</sub>`, ''];
+  return folded(`${count(mine.length, 'warning')} that ${mine.length === 1 ? 'stops' : 'stop'} nothing`, [
+    ...mine.slice(0, room.folded).map((finding) => `- ${sentence(finding, { source, room })}${mend(finding, room)}`),
+    ...leftOut(mine.length, room.folded, 'warning'),
+    ...(restLine.length === 0 ? [] : ['', ...restLine]),
+  ]);
 }
 
 /** What did not run and why, one line for checks with the same reasons. */
@@ -79,25 +93,6 @@ function varied(findings: readonly Told[]): Told[] {
     if (nth > firstOfOneCheck) late.add(finding);
   }
   return [...findings.filter((finding) => !late.has(finding)), ...late];
-}
-
-/** Warnings on files of the change are folded; on other files, and notes, they are only counted: they were there before. */
-function quietLines(quiet: readonly Told[], source: Source, room: Room): string[] {
-  const warnings = quiet.filter(({ severity }) => severity !== 'note');
-  const mine = varied(warnings.filter((finding) => isOwn(finding, source)));
-  const rest = [
-    ...(warnings.length > mine.length
-      ? [`${count(warnings.length - mine.length, 'warning')} in files that this change leaves alone`]
-      : []),
-    ...(quiet.length > warnings.length ? [count(quiet.length - warnings.length, 'note')] : []),
-  ];
-  const restLine = rest.length === 0 ? [] : [`Not listed: ${rest.join(', ')}.`];
-  if (mine.length === 0) return restLine.length === 0 ? [] : [`<sub>${restLine[0]}</sub>`, ''];
-  return folded(`${count(mine.length, 'warning')} that ${mine.length === 1 ? 'stops' : 'stop'} nothing`, [
-    ...mine.slice(0, room.folded).map((finding) => `- ${sentence(finding, { source, room })}${mend(finding, room)}`),
-    ...leftOut(mine.length, room.folded, 'warning'),
-    ...(restLine.length === 0 ? [] : ['', ...restLine]),
-  ]);
 }
 
 type Telling = { source: Source; room: Room };

@@ -45,7 +45,7 @@ test('a change that does nothing, and checks that all pass, make one line', () =
   );
 });
 
-test('whom it hurts comes first, then what to mend, then what will be deployed', () => {
+test('what to mend comes first, then whom it hurts, then what will be deployed', () => {
   const check = reportOf([
     failed('dag-imports', { path: 'dags/a.py', line: 7, message: 'No module named `x`.', hint: 'Add `x`.' }),
     failed('dag-owner', { path: 'dags/b.py', severity: 'warning', message: 'Nobody owns it.', hint: null }),
@@ -67,6 +67,11 @@ test('whom it hurts comes first, then what to mend, then what will be deployed',
     written({ check, impact, plans: [plan] }),
     `### ⛔ Breaks \`dbt:model/shop.orders\`, which 1 team depends on; 1 finding must be mended before release.
 
+#### To mend before release
+
+1. [\`dags/a.py:7\`](https://git.example/o/r/blob/c0ffee/data/dags/a.py#L7): No module named \`x\`. <sub>\`dag-imports\`</sub>
+   - **Mend:** Add \`x\`.
+
 #### What changes for whom
 
 |  | Changed | Why |
@@ -76,18 +81,6 @@ test('whom it hurts comes first, then what to mend, then what will be deployed',
 |  | Reached | Whose | Why |
 | --- | --- | --- | --- |
 | **breaks** | \`dbt:exposure/shop.finance\` | @&#8203;finance<br>by 06:00 Asia/Kolkata | Reads \`fee\`, which is gone.<br><sub>from \`dbt:model/shop.orders\` → \`dbt:model/shop.daily\`</sub> |
-
-#### To mend before release
-
-1. [\`dags/a.py:7\`](https://git.example/o/r/blob/c0ffee/data/dags/a.py#L7): No module named \`x\`. <sub>\`dag-imports\`</sub>
-   - **Mend:** Add \`x\`.
-
-<details>
-<summary>1 warning that stops nothing</summary>
-
-- [\`dags/b.py\`](https://git.example/o/r/blob/c0ffee/data/dags/b.py): Nobody owns it. <sub>\`dag-owner\`</sub>
-
-</details>
 
 #### What will be deployed
 
@@ -103,6 +96,13 @@ Cannot be undone, or needs care:
 1. &#8203;upload airflow/main
 2. &#8203;build dbt/shop
 3. &#8203;switch airflow/main
+
+</details>
+
+<details>
+<summary>1 warning that stops nothing</summary>
+
+- [\`dags/b.py\`](https://git.example/o/r/blob/c0ffee/data/dags/b.py): Nobody owns it. <sub>\`dag-owner\`</sub>
 
 </details>
 
@@ -149,6 +149,19 @@ test('of whom it reaches, what was promised is first, then one asset of every ow
   const keys = [...text.matchAll(/^\| \*\*breaks\*\* \| `(\w+)` \|/gm)].map(([, key]) => key);
   assert.deepEqual(keys, ['z', 'a1', 'c1', 'n1', 'a2', 'a3']);
   assert.match(text, /^### ⚠️ Breaks `dbt:model\/shop\.orders`, which 3 teams depend on\./);
+});
+
+test('what people look at comes before what only feeds it; tests come last', () => {
+  const keys = ['dbt:model/a', 'dbt:test/b', 'dbt:exposure/c', 'dbt:model/d'];
+  const reached = keys.map((key) => ({
+    ...dashboard,
+    key,
+    owner: key === 'dbt:test/b' ? 'b' : 'a',
+    serviceLevel: null,
+  }));
+  const text = written({ impact: { base: 'main', head: null, changed: [model], reached, findings: [] } });
+  const order = [...text.matchAll(/^\| \*\*breaks\*\* \| `([^`]+)` \|/gm)].map(([, key]) => key);
+  assert.deepEqual(order, [model.key, 'dbt:exposure/c', 'dbt:model/a', 'dbt:model/d', 'dbt:test/b']);
 });
 
 test('what could not be told is no calm', () => {

@@ -3,7 +3,7 @@ import { code } from '../formats/markdown-text.ts';
 import { type CheckReport, reportOf } from '../report.ts';
 import type { CommentInput, Room } from './comment-input.ts';
 import { effectLines } from './effect-lines.ts';
-import { findingLines, skippedLines } from './finding-lines.ts';
+import { quietLines, skippedLines, stopLines } from './finding-lines.ts';
 import { headline, type Verdict } from './headline.ts';
 import { planLines } from './plan-lines.ts';
 import { count } from './words.ts';
@@ -32,7 +32,7 @@ export function allFindings({ check, impact }: CommentInput): CheckReport {
 }
 
 /**
- * The whole answer as GitHub Markdown: a verdict of one sentence, what changes for whom, what to mend, what will be deployed,
+ * The whole answer as GitHub Markdown: a verdict of one sentence, what must be mended, what changes for whom, what will be deployed,
  * then folded detail. One line when there is nothing to tell. Equal input gives equal text, at most `limit` characters long;
  * what is left out for that is counted.
  */
@@ -47,9 +47,10 @@ export function writeComment(input: CommentInput, limit: number): string {
 
 function commentIn(input: CommentInput, findings: readonly Finding[], room: Room): string {
   const details = [
+    ...stopLines(findings, input.source, room),
     ...effectLines(input.impact, room),
-    ...findingLines(findings, input.source, room),
     ...planLines(input.plans, room),
+    ...quietLines(findings, input.source, room),
   ];
   const last = footLines(input, findings);
   if (details.length === 0) return `${[titleOf(input), ...last].join('\n\n')}\n`;
