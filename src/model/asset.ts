@@ -28,7 +28,9 @@ export type Asset = {
 /**
  * Data or control goes from `from` to `to`. `feeds`: data of `from` is read by `to`;
  * `runs`: the DAG `from` runs `to`; `triggers`: the end of `from` starts `to`; `waits`: `to` waits for `from`;
- * `describes`: the contract or schema `from` describes `to`.
+ * `describes`: the contract or schema `from` describes `to`; `makes`: the Terraform resource `from` makes `to`;
+ * `configures`: `to` is set up with `from`, a value of the environments or a stack. What that does is said of `to` itself.
  */
-export type EdgeKind = 'feeds' | 'runs' | 'triggers' | 'waits' | 'describes';
+export const edgeKinds = ['feeds', 'runs', 'triggers', 'waits', 'describes', 'makes', 'configures'] as const;
+export type EdgeKind = (typeof edgeKinds)[number];
 export type Edge = { from: AssetKey; to: AssetKey; kind: EdgeKind };

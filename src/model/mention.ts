@@ -1,4 +1,5 @@
 import type { Asset, Edge } from './asset.ts';
+import { storageKey, tableKey } from './data-keys.ts';
 import { type AssetKey, kindOf, parseAssetKey } from './identifiers.ts';
 
 /** An asset that something refers to and nothing in the project defines: it has no part and no place. */
@@ -33,7 +34,13 @@ export function dataAccess(
   };
 }
 
-/** The texts that are asset keys. */
+/** The texts that are asset keys; those of tables, topics and paths as everybody else writes them. */
 export function assetKeysIn(texts: readonly string[]): AssetKey[] {
-  return texts.flatMap((text) => parseAssetKey(text) ?? []);
+  return texts.flatMap((text) => {
+    const key = parseAssetKey(text);
+    if (key === null) return [];
+    const name = key.slice(kindOf(key).length + 1);
+    if (kindOf(key) === 'warehouse:table') return tableKey(name) ?? key;
+    return kindOf(key) === 'storage:path' ? (storageKey(name) ?? key) : key;
+  });
 }

@@ -25,22 +25,28 @@ export type Access = {
 /** A streaming query that is started; `name` null when it is given none. */
 export type StartedQuery = { name: string | null; line: number; file: string; checkpoint: string | null };
 export type DataFlow = { accesses: Access[]; queries: StartedQuery[]; brokenAt: number | null; complete: boolean };
+export type FlowInput = {
+  files: { entries: readonly { path: string }[]; text(path: string): string | null };
+  file: string;
+  searchPath: readonly string[];
+  /** What the application is started with: options that it reads with argparse have these values. */
+  given?: readonly string[];
+};
 
+/** `views` are names that the application gives to its own intermediate results, in small letters. */
+type Reading = { flow: DataFlow; views: Set<string>; options: ReadonlyMap<string, string> };
 type Link = { name: string; given: Arguments | null };
 type Chain = { chain: Link[] };
 
 /** What a PySpark application reads, writes and starts, as far as its text says. Nothing is run. */
-export async function sparkDataFlow(input: {
-  files: { entries: readonly { path: string }[]; text(path: string): string | null };
-  file: string;
-  searchPath: readonly string[];
-}): Promise<DataFlow> {
+export async function sparkDataFlow(input: FlowInput): Promise<DataFlow> {
   const sources = projectSources({ files: input.files, searchPath: input.searchPath, parse: await loadPythonParser() });
   const flow: DataFlow = { accesses: [], queries: [], brokenAt: null, complete: true };
   const tree = sources.tree(input.file);
   if (tree === null) return { ...flow, complete: false };
   flow.brokenAt = tree.brokenAt;
-  const machine = createMachine(sources, hostFor(flow));
+  const reading: Reading = { flow, views: new Set(), options: optionsIn(input.given ?? []) };
+  const machine = createMachine(sources, hostFor(reading));
   try {
     const module = readModule(machine, input.file, tree.root, '__main__');
     readUncalled(machine, module);
@@ -48,7 +54,7 @@ export async function sparkDataFlow(input: {
     if (!(error instanceof TooMuchToRead || error instanceof RangeError)) throw error;
     flow.complete = false;
   }
-  return { ...flow, accesses: unique(flow.accesses), queries: uniqueQueries(flow.queries) };
+  return { ...flow, accesses: unique(flow.accesses, reading.views), queries: uniqueQueries(flow.queries) };
 }
 
 /** Functions that nothing called, such as those handed to foreachBatch, are read once with unknown arguments. */
@@ -59,13 +65,27 @@ function readUncalled(machine: Machine, module: Module): void {
   }
 }
 
-function hostFor(flow: DataFlow): Host {
-  return {
-    call: (machine, made) => onCall(flow, machine, made),
-    attribute: (_, self, name) => ({
-      is: 'thing',
-      thing: { chain: [...(self as Chain).chain, { name, given: null }] },
+/** The options of a command line by the names that argparse gives to them. */
+function optionsIn(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.flatMap((text, index): [string, string][] => {
+      const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(text) ?? [];
+      const next = given[index + 1];
+      const told = value ?? (next?.startsWith('--') === true ? undefined : next);
+      return name === undefined || told === undefined ? [] : [[name.replaceAll('-', '_'), told]];
     }),
+  );
+}
+
+function hostFor(reading: Reading): Host {
+  return {
+    call: (machine, made) => onCall(reading, machine, made),
+    attribute: (_, self, name) => {
+      const { chain } = self as Chain;
+      const option = chain.at(-1)?.name === 'parse_args' ? reading.options.get(name) : undefined;
+      if (option !== undefined) return { is: 'text', value: option, partial: false };
+      return { is: 'thing', thing: { chain: [...chain, { name, given: null }] } };
+    },
     binary: () => null,
     enter: () => null,
     leave: () => undefined,
@@ -81,17 +101,17 @@ function chainOf(value: Value): Link[] | null {
     const before = chainOf(value.self) ?? (['unknown', 'made', 'name'].includes(value.self.is) ? [] : null);
     return before === null ? null : [...before, { name: value.name, given: null }];
   }
-  if (value.is === 'name' && value.path.startsWith('pyspark'))
+  if (value.is === 'name' && /^(pyspark|delta)\b/.test(value.path))
     return value.path.split('.').map((name) => ({ name, given: null }));
   return null;
 }
 
-function onCall(flow: DataFlow, machine: Machine, { callee, given }: Call): Value | null {
+function onCall(reading: Reading, machine: Machine, { callee, given }: Call): Value | null {
   const chain = chainOf(callee);
   const last = chain?.at(-1);
   if (chain === null || last === undefined) return null;
   const made = [...chain.slice(0, -1), { name: last.name, given }];
-  record(flow, made, { file: machine.file, line: machine.line });
+  record(reading, made, { file: machine.file, line: machine.line });
   return { is: 'thing', thing: { chain: made } };
 }
 
@@ -99,7 +119,7 @@ const directions = new Set(['read', 'readStream', 'write', 'writeStream', 'write
 
 type Place = { file: string; line: number };
 
-function record(flow: DataFlow, chain: readonly Link[], place: Place): void {
+function record({ flow, views }: Reading, chain: readonly Link[], place: Place): void {
   const last = chain.at(-1);
   if (last?.given === null || last === undefined) return;
   const at = chain.findLastIndex((link) => directions.has(link.name));
@@ -112,8 +132,17 @@ function record(flow: DataFlow, chain: readonly Link[], place: Place): void {
     const name = asText(value ?? unknown).value;
     if (name !== '') flow.accesses.push({ way: as, what, name, streaming, ...place });
   };
+  // A Delta table that is changed in place.
+  const changed = chain.slice(0, -1).find((link) => link.name === 'forName' || link.name === 'forPath');
   const first = argument(last.given, 0, 'tableName', 'name', 'path');
-  if (last.name === 'sql') addSql(flow, first, place);
+  const changes = ['merge', 'update', 'delete'];
+  if (last.name === 'sql') addSql({ flow, views }, first, place);
+  else if (/^create(OrReplace)?(Global)?TempView$|^registerTempTable$/.test(last.name))
+    views.add(asText(first ?? unknown).value.toLowerCase());
+  else if (last.name === 'forName' || last.name === 'forPath')
+    add(last.name === 'forName' ? 'table' : 'path', last.given.positional[1], 'read');
+  else if (changes.includes(last.name) && changed !== undefined)
+    add(changed.name === 'forName' ? 'table' : 'path', changed.given?.positional[1], 'write');
   else if (last.name === 'table' && (direction === null || way === 'read')) add('table', first, 'read');
   else if (
     last.name === 'saveAsTable' ||
@@ -161,14 +190,24 @@ function optionOf(chain: readonly Link[], name: string): Value | undefined {
   return undefined;
 }
 
-function addSql(flow: DataFlow, value: Value | undefined, place: Place): void {
-  for (const { way, name } of tablesIn(asText(value ?? unknown).value)) {
+const temporaryView =
+  /\bcreate\s+(?:or\s+replace\s+)?(?:global\s+)?temp(?:orary)?\s+view\s+(?:if\s+not\s+exists\s+)?([\w`]+)/gi;
+
+function addSql({ flow, views }: Pick<Reading, 'flow' | 'views'>, value: Value | undefined, place: Place): void {
+  const sql = asText(value ?? unknown).value;
+  for (const [, view = ''] of sql.matchAll(temporaryView)) views.add(view.replaceAll('`', '').toLowerCase());
+  for (const { way, name } of tablesIn(sql)) {
     flow.accesses.push({ way, what: 'table', name, streaming: false, ...place });
   }
 }
 
-function unique(accesses: readonly Access[]): Access[] {
-  const known = accesses.filter((access) => access.name.replaceAll('*', '').replaceAll('/', '') !== '');
+/** Names of the application's own views are no tables. */
+function unique(accesses: readonly Access[], views: ReadonlySet<string>): Access[] {
+  const isOwn = ({ what, name }: Access) =>
+    what === 'table' && views.has(name.toLowerCase().replace(/^global_temp\./, ''));
+  const known = accesses.filter(
+    (access) => access.name.replaceAll('*', '').replaceAll('/', '') !== '' && !isOwn(access),
+  );
   return [...new Map(known.map((access) => [`${access.way} ${access.what} ${access.name}`, access])).values()];
 }
 

@@ -1,6 +1,6 @@
 import { type ZodType, z } from 'zod';
 import { fail } from '../../base/errors.ts';
-import type { Asset, Edge } from '../../model/asset.ts';
+import { type Asset, type Edge, edgeKinds } from '../../model/asset.ts';
 import type { BundleContent, BundleUnit } from '../../model/bundle.ts';
 import {
   type AssetKey,
@@ -47,7 +47,7 @@ export const assetSchema: ZodType<Asset> = z.object({
 export const edgeSchema: ZodType<Edge> = z.object({
   from: assetKey,
   to: assetKey,
-  kind: z.enum(['feeds', 'runs', 'triggers', 'waits', 'describes']),
+  kind: z.enum(edgeKinds),
 });
 
 export const unitSchema: ZodType<BundleUnit> = z.object({

@@ -1,11 +1,12 @@
 import type { Asset, Edge } from '../../model/asset.ts';
 import type { Finding } from '../../model/finding.ts';
-import { type AssetKey, type PartKey, parseAssetKey } from '../../model/identifiers.ts';
+import type { AssetKey, PartKey } from '../../model/identifiers.ts';
 import type { Discovery, KnownAssets, RunResolver } from '../../targets/contract.ts';
 import type { Project } from '../project/project.ts';
 import { applyRules } from './asset-rules.ts';
 import type { Catalog } from './catalog.ts';
 import { cycleFindings } from './cycles.ts';
+import { linkedData } from './linked-data.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 export type AssembleInput = {
@@ -25,7 +26,8 @@ export function assembleCatalog(input: AssembleInput): Catalog {
     parts: input.project.parts,
   };
   const runs = resolveRuns(known, input.resolvers);
-  const edges = uniqueEdges([...known.edges, ...runs.edges, ...providedEdges(runs.assets)]);
+  const linked = linkedData({ ...known, assets: runs.assets, environments: input.project.environments });
+  const edges = uniqueEdges([...known.edges, ...runs.edges, ...linked]);
   const ruled = applyRules(runs.assets, input.project);
   const findings = [
     ...input.findings,
@@ -35,16 +37,6 @@ export function assembleCatalog(input: AssembleInput): Catalog {
     ...cycleFindings(ruled.assets, edges),
   ];
   return { assets: ruled.assets, edges, findings, discoveries: withRuns(input.discoveries, runs.assets) };
-}
-
-/** `facts.provides` names assets that this one makes; each one that the catalogue has is fed by it. */
-function providedEdges(assets: readonly Asset[]): Edge[] {
-  const known = new Set(assets.map((asset) => asset.key));
-  return assets.flatMap((asset) => {
-    const { provides } = asset.facts;
-    const keys = Array.isArray(provides) ? provides.filter((key) => typeof key === 'string').map(parseAssetKey) : [];
-    return keys.flatMap((to): Edge[] => (to !== null && known.has(to) ? [{ from: asset.key, to, kind: 'feeds' }] : []));
-  });
 }
 
 /** Whether an asset may run anything is known only with all parts; each part's own view is told of it. */

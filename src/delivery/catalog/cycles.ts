@@ -1,12 +1,22 @@
 import type { Asset, Edge } from '../../model/asset.ts';
+import { dataKinds } from '../../model/data-keys.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { AssetKey } from '../../model/identifiers.ts';
+import { type AssetKey, kindOf } from '../../model/identifiers.ts';
 
-/** A finding for each group of assets that depend on each other in a circle, with one shortest path through it. */
+/**
+ * A finding for each group of assets that depend on each other in a circle, with one shortest path through it. Who reads what it writes
+ * itself, such as a table that it adds to, is no circle, and a folder is none with what lies in it.
+ */
 export function cycleFindings(assets: readonly Asset[], edges: readonly Edge[]): Finding[] {
   const next = new Map<AssetKey, AssetKey[]>();
-  for (const { from, to } of edges) {
-    if (from !== to) next.set(from, [...(next.get(from) ?? []), to]);
+  const there = new Set(edges.filter(({ kind }) => kind === 'feeds').map(({ from, to }) => `${from}\n${to}`));
+  for (const { from, to, kind } of edges) {
+    const isData = kind === 'feeds' && dataKinds.includes(kindOf(from));
+    const isOwn = isData && (dataKinds.includes(kindOf(to)) || there.has(`${to}\n${from}`));
+    if (from === to || isOwn) continue;
+    const known = next.get(from);
+    if (known === undefined) next.set(from, [to]);
+    else known.push(to);
   }
   const byKey = new Map(assets.map((asset) => [asset.key, asset]));
   return circularGroups(next).map((group) => finding(shortestCircle(group, next), byKey));

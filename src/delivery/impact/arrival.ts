@@ -39,6 +39,12 @@ export function arrivalOf(way: Way, sent: Outgoing, reads: AssetColumns | null):
         : { effect: sent.rows, because: `It is started by ${from} and may read it.`, out: dataOut(sent.rows, null) };
     case 'waits':
       return inTime(sent.time, `It waits for ${from}.`);
+    case 'makes':
+      return sent.rows === 'none'
+        ? unmoved(from)
+        : { effect: sent.rows, because: `${from} makes it.`, out: dataOut(sent.rows, null) };
+    case 'configures':
+      return unmoved(from);
   }
 }
 

@@ -13,7 +13,9 @@ const travels: { [Kind in EdgeKind]: readonly ('along' | 'against')[] } = {
   triggers: ['along'],
   waits: ['along'],
   describes: ['along'],
+  makes: ['along'],
   runs: ['against'],
+  configures: [],
 };
 
 /**

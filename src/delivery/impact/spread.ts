@@ -56,7 +56,7 @@ function startsOf(changed: readonly AssetChange[]): Starts {
   );
 }
 
-const along: readonly Edge['kind'][] = ['feeds', 'triggers', 'waits', 'describes'];
+const along: readonly Edge['kind'][] = ['feeds', 'triggers', 'waits', 'describes', 'makes'];
 const against: readonly Edge['kind'][] = ['runs', 'describes'];
 
 /** Data flows along; a DAG is reached by what it runs, and a contract by what it describes. */

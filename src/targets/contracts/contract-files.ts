@@ -1,11 +1,13 @@
+import { storageKey, tableKey, topicKey } from '../../model/data-keys.ts';
+import type { AssetKey } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
 
-/** A data contract as far as the catalogue needs it. `tables` are `schema.table` names it describes. */
+/** A data contract as far as the catalogue needs it. `describes`: the tables, topics and files of its servers. */
 export type FoundContract = {
   id: string;
   name: string;
   owner: string | null;
-  tables: string[];
+  describes: AssetKey[];
   facts: JsonObject;
   problems: string[];
 };
@@ -20,15 +22,12 @@ export function contractIn(value: unknown): FoundContract | null {
 function standardContract(said: { [key: string]: unknown }): FoundContract {
   const id = textOf(said.id);
   const objects = list(said.schema).map(objectOf);
-  const server = list(said.servers)
-    .map(objectOf)
-    .find((one) => textOf(one.schema) !== null);
   const names = objects.map((one) => textOf(one.physicalName) ?? textOf(one.name)).filter((name) => name !== null);
   return {
     id: id ?? textOf(said.name) ?? 'unnamed',
     name: textOf(said.name) ?? textOf(said.dataProduct) ?? id ?? 'unnamed',
     owner: ownerIn(said),
-    tables: names.map((name) => qualified(name, textOf(server?.schema))).filter((name) => name !== null),
+    describes: described(names, list(said.servers).map(objectOf)),
     facts: {
       standard: 'odcs',
       apiVersion: textOf(said.apiVersion),
@@ -43,15 +42,12 @@ function standardContract(said: { [key: string]: unknown }): FoundContract {
 function specification(said: { [key: string]: unknown }): FoundContract {
   const about = objectOf(said.info);
   const id = textOf(said.id);
-  const server = Object.values(objectOf(said.servers))
-    .map(objectOf)
-    .find((one) => textOf(one.schema) !== null);
   const models = Object.keys(objectOf(said.models));
   return {
     id: id ?? textOf(about.title) ?? 'unnamed',
     name: textOf(about.title) ?? id ?? 'unnamed',
     owner: textOf(about.owner),
-    tables: models.map((name) => qualified(name, textOf(server?.schema))).filter((name) => name !== null),
+    describes: described(models, Object.values(objectOf(said.servers)).map(objectOf)),
     facts: {
       standard: 'data-contract-specification',
       apiVersion: textOf(said.dataContractSpecification),
@@ -72,8 +68,19 @@ function ownerIn(said: { [key: string]: unknown }): string | null {
   );
 }
 
-function qualified(name: string, schema: string | null): string | null {
-  return name.includes('.') ? name.split('.').slice(-2).join('.') : schema === null ? null : `${schema}.${name}`;
+/** What the objects of a contract are on its servers: topics, files or tables. Without a server, tables whose names hold a schema. */
+function described(names: readonly string[], servers: readonly { [key: string]: unknown }[]): AssetKey[] {
+  const places: { [key: string]: unknown }[] = servers.length === 0 ? [{}] : [...servers];
+  const keys = places.flatMap((server) => names.flatMap((name) => onServer(name, server) ?? []));
+  return [...new Set(keys)];
+}
+
+function onServer(name: string, server: { [key: string]: unknown }): AssetKey | null {
+  if (textOf(server.type)?.toLowerCase() === 'kafka') return topicKey(textOf(server.topic) ?? name);
+  const location = textOf(server.location) ?? textOf(server.path);
+  if (location !== null) return storageKey(location.replaceAll(/\{(model|schema|object|table)\}/g, name));
+  const schema = textOf(server.schema) ?? textOf(server.dataset);
+  return name.includes('.') ? tableKey(name) : schema === null ? null : tableKey(`${schema}.${name}`);
 }
 
 function objectOf(value: unknown): { [key: string]: unknown } {

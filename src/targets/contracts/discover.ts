@@ -31,8 +31,7 @@ function addContract(found: Discovery, file: { part: PartKey; path: string; yaml
   if (contract === null) return;
   const key = assetKey('contract', contract.id);
   found.assets.push(assetOf(contract, { key, part, path }));
-  for (const table of contract.tables) {
-    const described = assetKey('warehouse:table', table);
+  for (const described of contract.describes) {
     found.assets.push(mention(described));
     found.edges.push({ from: key, to: described, kind: 'describes' } satisfies Edge);
   }

@@ -1,6 +1,7 @@
 import type { BridgeDbtManifest, BridgeDbtNode } from '../../base/bridge/shapes.ts';
+import { tableKey } from '../../model/data-keys.ts';
 import type { Finding } from '../../model/finding.ts';
-import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
+import { type AssetKey, partKey } from '../../model/identifiers.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { ExactDiscovery, ExactInput, ExactReader } from '../contract.ts';
@@ -128,7 +129,8 @@ function fqnOf(node: BridgeDbtNode): string[] {
 /** The table that a built resource is in; an edge wherever somebody mentions it. */
 function providedBy(resource: DbtNode['resource'], schema: string | null, table: string | null): string[] {
   const isBuilt = resource === 'model' || resource === 'seed' || resource === 'snapshot';
-  return isBuilt && schema !== null && table !== null ? [assetKey('warehouse:table', `${schema}.${table}`)] : [];
+  const key = isBuilt && schema !== null && table !== null ? tableKey(`${schema}.${table}`) : null;
+  return key === null ? [] : [key];
 }
 
 function failure(folder: string, error: { message: string; path: string | null; line: number | null }): Finding {

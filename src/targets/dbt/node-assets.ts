@@ -1,4 +1,5 @@
 import type { Asset, Edge } from '../../model/asset.ts';
+import { tableKey } from '../../model/data-keys.ts';
 import { type AssetKey, assetKey, type PartKey } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { mention } from '../../model/mention.ts';
@@ -59,12 +60,20 @@ function nodeAsset(part: PartKey, node: DbtNode, exactness: Asset['exactness']):
     serviceLevel: null,
     sensitivity: [],
     exactness,
-    facts: { ...facts, ...more },
+    facts: { ...facts, ...more, ...(more.provides === undefined ? buildsOf(node) : {}) },
   };
+}
+
+/** The table that a node is built as, where its text alone is known: dbt puts the environment's schema before a schema of its own. */
+function buildsOf({ resource, schema, alias, name, materialized, more }: DbtNode): JsonObject {
+  const isBuilt = ['model', 'seed', 'snapshot'].includes(resource) && materialized !== 'ephemeral';
+  const table = alias ?? (more.version === undefined ? name : `${name}_v${String(more.version)}`);
+  return isBuilt ? { builds: `*${schema ?? ''}.${table}` } : {};
 }
 
 function warehouseTable(node: DbtNode, exactness: Asset['exactness']): { asset: Asset; edge: Edge }[] {
   if (node.schema === null) return [];
-  const key = assetKey('warehouse:table', `${node.schema}.${node.alias ?? node.name}`);
+  const table = `${node.schema}.${node.alias ?? node.name}`;
+  const key = tableKey(table) ?? assetKey('warehouse:table', table);
   return [{ asset: mention(key, exactness), edge: { from: key, to: dbtKey('source', node.id), kind: 'feeds' } }];
 }

@@ -6,7 +6,7 @@ import { isInside, normalFolder } from '../../model/path-schema.ts';
 import { folderOf } from '../../model/proposals.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
 import { KafkaPart } from './config.ts';
-import { schemaOf, topicsIn } from './kafka-files.ts';
+import { namedSchemas, schemaOf, topicsIn } from './kafka-files.ts';
 
 type Source = { name: string; text: string };
 
@@ -98,13 +98,6 @@ function missingSchemas({ files }: CheckInput, folder: string, paths: readonly s
         ),
       ),
     );
-}
-
-function namedSchemas(value: unknown): { role: string; file: string }[] {
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([role, file]) =>
-    typeof file === 'string' && /\.(?:avsc|proto|json)$/.test(file) ? [{ role, file }] : [],
-  );
 }
 
 function wrong(path: string, line: number | null, message: string, isMissing: boolean): Finding {

@@ -55,6 +55,14 @@ function topicOf(name: string, said: { [key: string]: unknown }, at: PropertyKey
   return { name, at, owner: typeof said.owner === 'string' ? said.owner : null, facts, said };
 }
 
+/** The files of the schemas that a topic's entry names, by what they are for (`key`, `value`). */
+export function namedSchemas(value: unknown): { role: string; file: string }[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([role, file]) =>
+    typeof file === 'string' && /\.(?:avsc|proto|json)$/.test(file) ? [{ role, file }] : [],
+  );
+}
+
 /** The schema that a file holds, by its ending; null for other files. `text` is read only when needed. */
 export function schemaOf(path: string, text: () => string | null): FoundSchema | null {
   const file = path.slice(path.lastIndexOf('/') + 1);

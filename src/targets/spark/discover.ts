@@ -1,5 +1,6 @@
 import { type Access, sparkDataFlow } from '../../base/spark-source/data-flow.ts';
 import type { Asset } from '../../model/asset.ts';
+import { placeKey } from '../../model/data-keys.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
 import { assetKeysIn, dataAccess } from '../../model/mention.ts';
@@ -14,7 +15,9 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
   const file = normalFolder(`${folder}/${settings.main}`);
   const exists = input.files.entries.some((entry) => entry.path === file);
   const flow =
-    file.endsWith('.py') && exists ? await sparkDataFlow({ files: input.files, file, searchPath: [folder, ''] }) : null;
+    file.endsWith('.py') && exists
+      ? await sparkDataFlow({ files: input.files, file, searchPath: [folder, ''], given: settings.args ?? [] })
+      : null;
   const key = assetKey('spark:job', input.part.name);
   const reads = [...assetKeysIn(settings.reads ?? []), ...keysOf(flow?.accesses ?? [], 'read')];
   const writes = [...assetKeysIn(settings.writes ?? []), ...keysOf(flow?.accesses ?? [], 'write')];
@@ -45,11 +48,9 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
   return { assets: [job, ...access.assets], edges: access.edges, findings };
 }
 
-/** Keys of the tables and topics that are fully known. */
+/** Keys of the tables, topics and paths that are known. */
 function keysOf(accesses: readonly Access[], way: Access['way']): AssetKey[] {
-  return accesses
-    .filter((access) => access.way === way && access.what !== 'path' && !access.name.includes('*'))
-    .map((access) => assetKey(access.what === 'topic' ? 'kafka:topic' : 'warehouse:table', access.name));
+  return accesses.filter((access) => access.way === way).flatMap((access) => placeKey(access.what, access.name) ?? []);
 }
 
 function named(accesses: readonly Access[], way: Access['way']): string[] {

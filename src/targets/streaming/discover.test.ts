@@ -30,3 +30,22 @@ q.awaitTermination()
     { from: 'streaming:query/enrich', to: 'kafka:topic/enriched', kind: 'feeds' },
   ]);
 });
+
+test('queries without a name are told apart by their parts, and by their order in one', async () => {
+  const code = `
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+a = spark.readStream.table("raw.a")
+a.writeStream.toTable("raw.b")
+
+a.writeStream.queryName("named").toTable("raw.c")
+a.writeStream.toTable("raw.d")
+`;
+  const files = textsAsFiles({ 'x/streaming.py': code, 'y/streaming.py': code });
+  const keys = async (name: string, settings: { path: string; main?: string }) =>
+    (await discover({ files, part: { name, settings } })).assets
+      .filter((asset) => asset.kind === 'streaming:query')
+      .map((asset) => asset.name);
+  assert.deepEqual(await keys('x', { path: 'x', main: 'streaming.py' }), ['x', 'named', 'x-2']);
+  assert.deepEqual(await keys('y', { path: 'y' }), ['y.streaming', 'named', 'y.streaming-2']);
+});

@@ -1,5 +1,6 @@
 import { type Access, type DataFlow, type StartedQuery, sparkDataFlow } from '../../base/spark-source/data-flow.ts';
 import type { Asset } from '../../model/asset.ts';
+import { placeKey } from '../../model/data-keys.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
 import { assetKeysIn, dataAccess } from '../../model/mention.ts';
@@ -13,10 +14,16 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
   const folder = normalFolder(settings.path);
   const found: Discovery = { assets: [], edges: [], findings: [] };
   for (const file of applications(input, folder, settings.main)) {
-    const flow = await sparkDataFlow({ files: input.files, file, searchPath: [folder, ''] });
+    const flow = await sparkDataFlow({
+      files: input.files,
+      file,
+      searchPath: [folder, ''],
+      given: settings.args ?? [],
+    });
     if (flow.brokenAt !== null) found.findings.push(broken(file, flow.brokenAt));
-    for (const query of queriesOf(flow, file)) {
-      const made = queryAsset(input.part.name, query, flow);
+    const base = settings.main === undefined ? `${input.part.name}.${stemOf(file, folder)}` : input.part.name;
+    for (const { query, name } of named(queriesOf(flow, file), base)) {
+      const made = queryAsset(input.part.name, { query, name }, flow);
       const access = dataAccess(made.key, {
         reads: [...assetKeysIn(settings.reads ?? []), ...keysOf(flow.accesses, 'read')],
         writes: [...assetKeysIn(settings.writes ?? []), ...keysOf(flow.accesses, 'write')],
@@ -45,8 +52,20 @@ function queriesOf(flow: DataFlow, file: string): StartedQuery[] {
   return flow.queries.length > 0 ? flow.queries : [{ name: null, line: 1, file, checkpoint: null }];
 }
 
-function queryAsset(part: string, query: StartedQuery, flow: DataFlow): Asset {
-  const name = query.name ?? (flow.queries.length > 1 ? `${stemOf(query.file)}-${query.line}` : stemOf(query.file));
+type NamedQuery = { query: StartedQuery; name: string };
+
+/** Queries without a name of their own are counted from the top, so that their keys stay when lines move. */
+function named(queries: readonly StartedQuery[], base: string): NamedQuery[] {
+  const inOrder = [...queries].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  let count = 0;
+  return inOrder.map((query) => {
+    if (query.name !== null) return { query, name: query.name };
+    count += 1;
+    return { query, name: count === 1 ? base : `${base}-${count}` };
+  });
+}
+
+function queryAsset(part: string, { query, name }: NamedQuery, flow: DataFlow): Asset {
   return {
     key: assetKey('streaming:query', name),
     kind: 'streaming:query',
@@ -62,14 +81,13 @@ function queryAsset(part: string, query: StartedQuery, flow: DataFlow): Asset {
   };
 }
 
-function stemOf(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1).replace(/\.py$/, '');
+/** `a/b.py` in the folder `x` is `a.b`. */
+function stemOf(file: string, folder: string): string {
+  return (folder === '' ? file : file.slice(folder.length + 1)).replace(/\.py$/, '').replaceAll('/', '.');
 }
 
 function keysOf(accesses: readonly Access[], way: Access['way']): AssetKey[] {
-  return accesses
-    .filter((access) => access.way === way && access.what !== 'path' && !access.name.includes('*'))
-    .map((access) => assetKey(access.what === 'topic' ? 'kafka:topic' : 'warehouse:table', access.name));
+  return accesses.filter((access) => access.way === way).flatMap((access) => placeKey(access.what, access.name) ?? []);
 }
 
 function broken(path: string, line: number): Finding {

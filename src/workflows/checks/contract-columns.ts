@@ -2,7 +2,7 @@ import { judgeColumns, type MadeTable } from '../../delivery/checks/contracts/ju
 import { promisedColumns } from '../../delivery/checks/contracts/promised-columns.ts';
 import type { Asset } from '../../model/asset.ts';
 import { skipped } from '../../model/check-finding.ts';
-import { assetKey } from '../../model/identifiers.ts';
+import { tableKey } from '../../model/data-keys.ts';
 import { columnsOf } from '../impact/columns-of.ts';
 import type { ProjectCheck, ProjectCheckInput } from './project-check.ts';
 
@@ -31,7 +31,7 @@ function makersOf({ catalog }: ProjectCheckInput, tables: ReadonlySet<string>): 
   const byKey = new Map(catalog.assets.map((asset) => [asset.key, asset]));
   const found = new Map<string, Asset>();
   for (const table of tables) {
-    const key = assetKey('warehouse:table', table);
+    const key = tableKey(table);
     const makers = catalog.edges
       .filter(({ to, kind }) => to === key && kind === 'feeds')
       .map(({ from }) => byKey.get(from));
