@@ -34,7 +34,7 @@ test('what stops a release comes first, by file, each with what to do', () => {
     '',
     'skipped dbt-compile: There is no warehouse.',
     '',
-    '1 finding stops a release. 1 passed, 2 failed, 0 could not be told, 1 skipped.',
+    '1 finding stops a release. Besides: 1 warning. 1 check passed, 1 could not say anything.',
   ]);
 });
 
@@ -59,7 +59,7 @@ test('notes are shown with --all only', () => {
     hint: null,
   });
   assert.deepEqual(lines([note]), [
-    'Nothing here stops a release. 0 passed, 1 failed, 0 could not be told, 0 skipped.',
+    'Nothing here stops a release. Besides: 1 note (--all shows them). 0 checks passed.',
   ]);
   assert.equal(lines([note], true)[1], '  - line 1: Line too long. [python-lint]');
 });

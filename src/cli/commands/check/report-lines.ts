@@ -30,12 +30,10 @@ function fileLines(files: Finding[][], all: boolean): string[] {
   const quiet = files.filter((group) => !group.some(blocks));
   const told = [...loud, ...(all ? quiet : quiet.slice(0, MOST_QUIET_FILES))];
   const hidden = all ? [] : quiet.slice(MOST_QUIET_FILES);
-  const count = hidden.flat().length;
+  const more = hidden.flat().length;
   return [
     ...told.flatMap((group) => [...groupLines(group, all), '']),
-    ...(count === 0
-      ? []
-      : [pc.dim(`${count} more that stop nothing, in ${hidden.length} files; --all shows them.`), '']),
+    ...(more === 0 ? [] : [pc.dim(`${more} more that stop nothing, in ${hidden.length} files; --all shows them.`), '']),
   ];
 }
 
@@ -93,11 +91,29 @@ function shortLine(finding: Finding): string {
   return `${word} ${finding.check}: ${finding.message}`;
 }
 
-function summaryLine({ summary }: CheckReport): string {
-  const { passed, failed, errored, skipped, blocking } = summary;
+/** What stops a release, what does not, and how many checks passed or could not say anything. */
+function summaryLine({ findings, summary }: CheckReport): string {
+  const { blocking } = summary;
   const verdict =
     blocking === 0
       ? pc.green('Nothing here stops a release.')
-      : pc.red(`${blocking} ${blocking === 1 ? 'finding stops' : 'findings stop'} a release.`);
-  return `${verdict} ${pc.dim(`${passed} passed, ${failed} failed, ${errored} could not be told, ${skipped} skipped.`)}`;
+      : pc.red(`${count(blocking, 'finding stops', 'findings stop')} a release.`);
+  const rest = findings.filter((finding) => isTold(finding.status) && !blocks(finding));
+  const notes = rest.filter(({ severity }) => severity === 'note').length;
+  const quiet = [
+    ...(rest.length > notes ? [count(rest.length - notes, 'warning', 'warnings')] : []),
+    ...(notes > 0 ? [`${count(notes, 'note', 'notes')} (--all shows them)`] : []),
+  ];
+  const checksThat = (status: FindingStatus) =>
+    new Set(findings.filter((finding) => finding.status === status).map(({ check }) => check)).size;
+  const [passed, skipped] = [checksThat('passed'), checksThat('skipped')];
+  const words = [
+    ...(quiet.length > 0 ? [`Besides: ${quiet.join(', ')}.`] : []),
+    `${count(passed, 'check', 'checks')} passed${skipped > 0 ? `, ${skipped} could not say anything` : ''}.`,
+  ];
+  return `${verdict} ${pc.dim(words.join(' '))}`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

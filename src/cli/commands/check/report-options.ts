@@ -1,4 +1,4 @@
-import { reportFormats } from '../../../delivery/checks/format-report.ts';
+import { reportFormats } from '../../../delivery/checks/report-formats.ts';
 import { option, repeatable } from '../../command.ts';
 
 const formats = reportFormats.join(', ');

@@ -1,5 +1,6 @@
-import { formatReport, type ReportFormat } from '../../../delivery/checks/format-report.ts';
+import { formatReport } from '../../../delivery/checks/format-report.ts';
 import type { CheckReport } from '../../../delivery/checks/report.ts';
+import type { ReportFormat } from '../../../delivery/checks/report-formats.ts';
 import { checkTitles } from '../../../workflows/report/check-titles.ts';
 import { readEvent } from '../../../workflows/report/pull-request-event.ts';
 import {
