@@ -170,3 +170,23 @@ test('lineage follows edges of all kinds up and down, and names the nearest key 
   const wrong = await headgate(estate, ['lineage', 'dbt:model/shop.method_dayly']);
   assert.deepEqual([wrong.status, /Did you mean `dbt:model\/shop\.method_daily`/.test(wrong.err)], [2, true]);
 });
+
+test('one more environment changes nothing for anybody; a first one neither', async () => {
+  const prod = readFileSync(join(estate, 'environments/prod.yaml'), 'utf8');
+  writeFileSync(join(estate, 'environments/qa.yaml'), prod.replace('environment: prod', 'environment: qa'));
+  const added = await told('--base', 'HEAD');
+  assert.deepEqual(
+    [...Object.values(effects(added.changed)), ...added.reached].filter((one) => one !== 'none'),
+    [],
+  );
+  rmSync(join(estate, 'environments'), { recursive: true });
+  rmSync(join(estate, 'headgate.yaml'));
+  git('commit', '-qam', 'without Headgate');
+  git('checkout', '-q', 'HEAD~1', '--', '.');
+  const joined = await told('--base', 'HEAD');
+  git('reset', '-q', '--hard', 'HEAD~1');
+  assert.deepEqual(
+    [...Object.values(effects(joined.changed)), ...joined.reached].filter((one) => one !== 'none'),
+    [],
+  );
+});

@@ -9,7 +9,7 @@ import type { PartRevision } from '../../targets/contract.ts';
 import { targetById } from '../../targets/registry.ts';
 import type { RevisionReading } from '../revision/read-revision.ts';
 import { foldersOf } from './folders-of.ts';
-import { type CataloguedProject, partRevision } from './part-revision.ts';
+import { type CataloguedProject, comparedIn, partRevision } from './part-revision.ts';
 
 /** One revision with all that was found in it. */
 export type CataloguedRevision = CataloguedProject & { reading: RevisionReading };
@@ -53,6 +53,7 @@ type Pair = { target: string; base: PartRevision | null; head: PartRevision | nu
 /** Parts by their keys; one that was only renamed meets its old self, by its settings. */
 function pairs(input: AnswerInput): Pair[] {
   const [base, head] = [partsOf(input.base), partsOf(input.head)];
+  const environments = comparedIn(input.base.reading.project, input.head.reading.project);
   const lone = [...base.keys()].filter((key) => !head.has(key));
   const before = (key: PartKey, part: ProjectPart): PartKey | null => {
     if (base.has(key)) return key;
@@ -70,14 +71,16 @@ function pairs(input: AnswerInput): Pair[] {
     const oldPart = old === null ? undefined : base.get(old);
     return {
       target: part.target,
-      base: oldPart === undefined ? null : partRevision(input.base, oldPart),
-      head: partRevision(input.head, part),
+      base: oldPart === undefined ? null : partRevision(input.base, oldPart, environments),
+      head: partRevision(input.head, part, environments),
     };
   });
   const gone = [...base].filter(([key]) => !met.has(key));
   return [
     ...found,
-    ...gone.map(([, part]): Pair => ({ target: part.target, base: partRevision(input.base, part), head: null })),
+    ...gone.map(
+      ([, part]): Pair => ({ target: part.target, base: partRevision(input.base, part, environments), head: null }),
+    ),
   ];
 }
 
@@ -109,11 +112,12 @@ function difference(input: AnswerInput, pair: Pair): { unreadable: string | null
   const moved = touched.find((path) => submodules.includes(path));
   if (moved !== undefined)
     return { unreadable: `The submodule ${moved} is at another commit, which was not compared.` };
-  const same =
-    touched.length === 0 &&
-    canonicalJson(base.part) === canonicalJson(head.part) &&
-    canonicalJson(base.environments) === canonicalJson(head.environments);
+  const same = touched.length === 0 && isSame(base.part, head.part) && isSame(base.environments, head.environments);
   return same ? null : { unreadable: null };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || canonicalJson(a) === canonicalJson(b);
 }
 
 function assetsOf(base: PartRevision | null, head: PartRevision | null): AssetKey[] {

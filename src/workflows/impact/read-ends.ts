@@ -7,7 +7,7 @@ import { isInside } from '../../model/path-schema.ts';
 import { projectRoot } from '../project/project-root.ts';
 import { partSchemas } from '../project/read-project.ts';
 import { type RevisionReading, readRevision } from '../revision/read-revision.ts';
-import { readWorkingTree } from '../revision/read-working-tree.ts';
+import { readWorkingTree, type TreeMemory } from '../revision/read-working-tree.ts';
 import { type AskedRevisions, type Comparison, resolveComparison } from '../revision/resolve-comparison.ts';
 
 /** Both ends of a comparison as projects, and what was odd about reading them. */
@@ -25,28 +25,28 @@ export type ReadBase = { reading: RevisionReading; absent: ReadonlySet<string> }
 
 const none: ReadonlySet<string> = new Set();
 
+/** What a process that answers again and again has of the answer before. */
+export type EndsMemory = { base: ReadBase | null; tree: TreeMemory };
+
 /**
- * Reads both revisions of the project that `folder` is in. `kept` is the base of an earlier answer, taken again where the same commit is
- * asked for. Throws what `resolveComparison` and `readRevision` throw.
+ * Reads both revisions of the project that `folder` is in. With a `memory` the base of the answer before is taken again where the same
+ * commit is asked for, and files that are as they were are not read again; null: there is one answer only. Throws what
+ * `resolveComparison` and `readRevision` throw.
  */
-export async function readEnds(
-  folder: string,
-  asked: AskedRevisions,
-  kept: ReadBase | null | 'none' = 'none',
-): Promise<Ends> {
+export async function readEnds(folder: string, asked: AskedRevisions, memory: EndsMemory | null = null): Promise<Ends> {
   const root = projectRoot(folder);
   const comparison = resolveComparison(root, asked);
   const place = { place: comparison, root };
-  const tree = comparison.head === null ? await readWorkingTree(root) : null;
+  const tree = comparison.head === null ? await readWorkingTree(root, memory?.tree) : null;
   const head = tree ?? (await readRevision({ ...place, commit: comparison.head ?? '', shared: null, absent: none }));
   const absent = tree?.absent ?? none;
-  const again =
-    kept === 'none' || kept === null || !isOf(kept, { root, commit: comparison.base, absent }) ? null : kept;
+  const kept = memory?.base ?? null;
+  const again = kept !== null && isOf(kept, { root, commit: comparison.base, absent }) ? kept : null;
   // A base that is kept must not read its texts from files that change later.
-  const shared = kept === 'none' ? (tree?.shared ?? { has: idsOf(head), textOf: textsOf(head) }) : null;
+  const shared = memory === null ? { has: idsOf(head), textOf: textsOf(head) } : null;
   const base = again?.reading ?? (await readRevision({ ...place, commit: comparison.base, shared, absent }));
   const findings = [...sparse(absent), ...submodules(base, head)];
-  const ends = { comparison, base, head: kept === 'none' ? head : withTextsOf(base, head), findings };
+  const ends = { comparison, base, head: memory === null ? head : withTextsOf(base, head), findings };
   return alike({ ...ends, asRead: { reading: base, absent } });
 }
 
@@ -64,16 +64,25 @@ function withTextsOf(base: RevisionReading, head: RevisionReading): RevisionRead
 }
 
 function idsOf(reading: RevisionReading): (id: string) => boolean {
-  const all = new Set(reading.ids.values());
-  return (id) => all.has(id);
+  const pathOf = pathsById(reading.ids);
+  return (id) => pathOf.has(id);
 }
 
 function textsOf(reading: RevisionReading): (id: string) => string | null {
-  const pathOf = new Map([...reading.ids].map(([path, id]) => [id, path]));
+  const pathOf = pathsById(reading.ids);
   return (id) => {
     const path = pathOf.get(id);
     return path === undefined ? null : reading.files.text(path);
   };
+}
+
+const byId = new WeakMap<ReadonlyMap<string, string>, ReadonlyMap<string, string>>();
+
+/** A path of each content; worked out once for a reading. */
+function pathsById(ids: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const known = byId.get(ids) ?? new Map([...ids].map(([path, id]) => [id, path]));
+  byId.set(ids, known);
+  return known;
 }
 
 /**
@@ -101,9 +110,14 @@ function alike(ends: Ends): Ends {
     ? { ...ends, head: withProject(head, base.project), findings: [...findings, finding] }
     : {
         ...ends,
-        base: withProject(base, { ...head.project, environments: base.project.environments }),
+        base: withProject(base, { ...head.project, environments: environmentsOf(base, head) }),
         findings: [...findings, finding],
       };
+}
+
+/** Its own where it has any: environments that are only now written down were there before. */
+function environmentsOf(base: RevisionReading, head: RevisionReading): Project['environments'] {
+  return (base.project.environments.length > 0 ? base : head).project.environments;
 }
 
 /** Parts of which the revision has no file are not there yet, or no longer. */
