@@ -115,8 +115,23 @@ const expressionStatement: Write = (node, rules) => {
 const assignment: Write = (node, rules) => {
   const left = inRole(node, 'left');
   const wrapped = left?.type === 'tuple_pattern' || left?.type === 'parenthesized_expression';
-  const declares = inRole(node, 'type') !== null && wrapped;
+  const type = inRole(node, 'type');
+  if (type !== null && rules.omits(type)) return plain(node, withoutType(node, type), rules, 'assignment');
+  const declares = type !== null && wrapped;
   return plain(node, node.children, rules, declares ? 'assignment-in-parentheses' : 'assignment');
+};
+
+const withoutType = (node: Concrete, type: Concrete) =>
+  node.children.filter((child) => child !== type && child.text !== ':');
+
+/** `a: int` and `a: int = 1` as `a` and `a = 1`, where the annotation is left out. */
+const typedParameter: Write = (node, rules) => {
+  const type = inRole(node, 'type');
+  if (type === null || !rules.omits(type)) return plain(node, node.children, rules);
+  const [only, ...rest] = withoutType(node, type);
+  return only !== undefined && rest.length === 0
+    ? canonicalForm(only, rules)
+    : plain(node, withoutType(node, type), rules, 'default_parameter');
 };
 
 const subscript: Write = (node, rules) => {
@@ -151,8 +166,11 @@ function ifForm({ condition, consequence, rest }: Branch, rules: FormRules): str
 /** `class A():` is `class A:`. A docstring that nothing reads is left out. */
 const definition: Write = (node, rules) => {
   const doc = rules.documents(node) ? null : docstringOf(node);
+  const result = inRole(node, 'return_type');
+  const isOmitted = (child: Concrete) =>
+    result !== null && rules.omits(result) && (child === result || child.type === '->');
   const pieces = node.children
-    .filter((child) => !(child.type === 'argument_list' && named(child).length === 0))
+    .filter((child) => !(child.type === 'argument_list' && named(child).length === 0) && !isOmitted(child))
     .map((child) => (child.role === 'body' ? `body:${bodyWithout(child, doc, rules)}` : labelled(child, rules)));
   return `(${[node.type, ...pieces].join(' ')})`;
 };
@@ -219,6 +237,8 @@ const special: { [kind: string]: Write } = {
   subscript,
   call,
   if_statement: ifStatement,
+  typed_parameter: typedParameter,
+  typed_default_parameter: typedParameter,
   class_definition: definition,
   function_definition: definition,
   string: stringMeaning(canonicalForm),

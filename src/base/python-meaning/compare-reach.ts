@@ -1,6 +1,8 @@
 import type { Explain } from './explain-difference.ts';
 import type { ModuleStatement } from './module-form.ts';
+import { isQuietImport } from './quiet-imports.ts';
 import type { Reach, ReachedFile } from './reach.ts';
+import type { ImportedName } from './statement-names.ts';
 
 /**
  * Something that two programs do not have in common. `module`: empty for the program itself. `weight`: `essence` it may change what
@@ -23,10 +25,11 @@ type Side = { file: string; reached: ReachedFile };
 export function compareReach(base: Reach, head: Reach, explain: Explain): CodeDifference[] {
   const [before, after] = [byModule(base), byModule(head)];
   const sensitive = Math.max(orderSensitive(base), orderSensitive(head)) > 1;
+  const typed = [base, head].some((reach) => [...reach.files.values()].some(({ form }) => form.readsAnnotations));
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
     .flatMap((module) =>
-      compareModule({ module, before: before.get(module), after: after.get(module), sensitive, explain }),
+      compareModule({ module, before: before.get(module), after: after.get(module), sensitive, typed, explain }),
     );
 }
 
@@ -47,10 +50,12 @@ type Pair = {
   before: Side | undefined;
   after: Side | undefined;
   sensitive: boolean;
+  /** Annotations count. */
+  typed: boolean;
   explain: Explain;
 };
 
-function compareModule({ module, before, after, sensitive, explain }: Pair): CodeDifference[] {
+function compareModule({ module, before, after, sensitive, typed, explain }: Pair): CodeDifference[] {
   const files = { base: before?.file ?? null, head: after?.file ?? null };
   const say: Say = (label, change, more = {}) => ({
     ...{ module, label, change, weight: 'essence', detail: null, files },
@@ -75,7 +80,9 @@ function compareModule({ module, before, after, sensitive, explain }: Pair): Cod
   const found: CodeDifference[] = moved ? [say('its place', 'moved')] : [];
   for (const name of symmetric(was.missing, is.missing))
     found.push(say(`\`${name}\``, was.missing.has(name) ? 'added' : 'removed'));
-  return [...found, ...compareStatements(chosen(was), chosen(is), { say, sensitive, explain })];
+  const [mine, theirs] = [usedIn(was, typed), usedIn(is, typed)];
+  const counts = (name: string) => mine(name) || theirs(name);
+  return [...found, ...compareStatements(chosen(was), chosen(is), { say, sensitive, typed, counts, explain })];
 }
 
 function equalSets<T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): boolean {
@@ -90,44 +97,64 @@ function chosen({ form, statements }: ReachedFile): ModuleStatement[] {
   return (form.statements ?? []).filter((_, at) => statements?.has(at) === true);
 }
 
+/** Tells the names of a module that its own chosen statements, or other modules, use. */
+function usedIn(reached: ReachedFile, typed: boolean): (name: string) => boolean {
+  if (reached.form.looksInward || reached.asked.has('*')) return () => true;
+  const used = new Set(reached.asked);
+  for (const one of chosen(reached))
+    if (one.kind !== 'import') for (const path of typed ? one.reads : one.uses) used.add(path.split('.')[0] ?? '');
+  return (name) => used.has(name);
+}
+
 type More = Partial<Pick<CodeDifference, 'weight' | 'detail'>>;
 type Say = (label: string, change: CodeDifference['change'], more?: More) => CodeDifference;
-type Rules = { say: Say; sensitive: boolean; explain: Explain };
+type Rules = Pick<Pair, 'sensitive' | 'typed' | 'explain'> & { say: Say; counts: (name: string) => boolean };
 
-const weights = [
-  { weight: 'essence', code: (one: ModuleStatement) => one.essence },
-  { weight: 'people', code: (one: ModuleStatement) => one.undocumented },
-  { weight: 'documents', code: (one: ModuleStatement) => one.code },
-] as const;
+/** What is written of a statement; an empty text says nothing. */
+type Written = (one: ModuleStatement) => string;
+type Weighed = { weight: CodeDifference['weight']; code: Written; imports: (one: ImportedName) => boolean };
+
+/** Each compares more than the one before. An import that only gives something a name counts where that is used. */
+function weighings({ typed, counts }: Rules): Weighed[] {
+  const imports = (one: ImportedName) => !isQuietImport(one) || counts(boundBy(one));
+  return [
+    { weight: 'essence', code: (one) => (typed ? one.typed : one.essence), imports },
+    { weight: 'people', code: (one) => one.undocumented, imports },
+    { weight: 'documents', code: (one) => one.code, imports: () => true },
+  ];
+}
+
+function boundBy({ module, name, alias }: ImportedName): string {
+  return alias ?? name ?? module.split('.')[0] ?? '';
+}
 
 function compareStatements(
   base: readonly ModuleStatement[],
   head: readonly ModuleStatement[],
   rules: Rules,
 ): CodeDifference[] {
-  for (const { weight, code } of weights) {
-    const [was, is] = [linesOf(base, code, rules.sensitive), linesOf(head, code, rules.sensitive)];
+  for (const { weight, ...shows } of weighings(rules)) {
+    const [was, is] = [linesOf(base, shows, rules.sensitive), linesOf(head, shows, rules.sensitive)];
     if (was.length === is.length && was.every((line, at) => line.code === is[at]?.code)) continue;
     return labelled(was, is, { ...rules, say: (label, change, more) => rules.say(label, change, { weight, ...more }) });
   }
   return [];
 }
 
+type Shows = Pick<Weighed, 'code' | 'imports'>;
 type Line = { code: string; label: string; source: string };
 
 /** The statements in an order that does not depend on how imports, and definitions that stand together, are ordered. */
-function linesOf(
-  statements: readonly ModuleStatement[],
-  code: (one: ModuleStatement) => string,
-  sensitive: boolean,
-): Line[] {
+function linesOf(statements: readonly ModuleStatement[], shows: Shows, sensitive: boolean): Line[] {
   const lines: Line[] = [];
   let run: ModuleStatement[] = [];
   const close = () => {
-    lines.push(...runLines(run, code, sensitive));
+    lines.push(...runLines(run, shows, sensitive));
     run = [];
   };
   for (const statement of statements) {
+    const isImport = statement.kind === 'import';
+    if (isImport ? !statement.imports.some(shows.imports) : shows.code(statement) === '') continue;
     const last = run.at(-1);
     if (last !== undefined && groupOf(last) !== groupOf(statement)) close();
     run.push(statement);
@@ -141,12 +168,12 @@ function groupOf(statement: ModuleStatement): string {
   return statement.lazy ? 'lazy' : 'other';
 }
 
-function runLines(run: readonly ModuleStatement[], code: (one: ModuleStatement) => string, sensitive: boolean): Line[] {
+function runLines(run: readonly ModuleStatement[], { code, imports }: Shows, sensitive: boolean): Line[] {
   const [first] = run;
   if (first === undefined) return [];
   const group = groupOf(first);
   const lines = run.flatMap((one) =>
-    group === 'import' ? importLines(one) : [{ code: code(one), label: one.label, source: one.source }],
+    group === 'import' ? importLines(one, imports) : [{ code: code(one), label: one.label, source: one.source }],
   );
   const bound = run.flatMap((one) => [...one.binds]);
   const distinct =
@@ -155,8 +182,8 @@ function runLines(run: readonly ModuleStatement[], code: (one: ModuleStatement) 
   return free ? lines.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0)) : lines;
 }
 
-function importLines(statement: ModuleStatement): Line[] {
-  return statement.imports.map(({ module, name, alias }) => ({
+function importLines(statement: ModuleStatement, imports: Shows['imports']): Line[] {
+  return statement.imports.filter(imports).map(({ module, name, alias }) => ({
     code: JSON.stringify([module, name, alias === name ? null : alias]),
     label: `the import of \`${name === null ? module : `${module}${module.endsWith('.') ? '' : '.'}${name}`}\``,
     source: statement.source,

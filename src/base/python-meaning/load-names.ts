@@ -13,7 +13,7 @@ const generic =
  * Whether what is worked out when a definition is loaded (annotations, bases, decorators) names only what is there. Annotations that
  * are kept as text are not worked out.
  */
-export function loadsSafely(statement: Concrete, scope: Scope): boolean {
+export function loadsSafely(statement: Concrete, scope: LoadScope): boolean {
   if (statement.type === 'type') return scope.annotationsAreText || isSafeType(statement, scope);
   if (statement.type === 'decorator' || statement.role === 'superclasses')
     return namesIn(statement).every((name) => isThere(name, scope));
@@ -21,15 +21,17 @@ export function loadsSafely(statement: Concrete, scope: Scope): boolean {
   return parts.every((part) => loadsSafely(part, scope));
 }
 
-type Scope = { bound: ReadonlySet<string>; annotationsAreText: boolean };
+/** `bound`: names that have a value when the statement is run. */
+export type LoadScope = { bound: ReadonlySet<string>; annotationsAreText: boolean };
 
-function isSafeType(node: Concrete, scope: Scope): boolean {
+/** Whether working out an annotation cannot fail, as far as its names tell. */
+export function isSafeType(node: Concrete, scope: LoadScope): boolean {
   if (!namesIn(node).every((name) => isThere(name, scope))) return false;
   const heads = [...node.text.matchAll(/([\w.]+)\s*\[/g)].map(([, head = '']) => head);
   return heads.every((head) => generic.test(head)) && !(node.text.includes('|') && /['"]/.test(node.text));
 }
 
-function isThere(name: string, { bound }: Scope): boolean {
+function isThere(name: string, { bound }: LoadScope): boolean {
   return bound.has(name) || builtin.has(name) || /^(staticmethod|classmethod|property|\w+Error|Warning)$/.test(name);
 }
 

@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
+import { annotationsOf, readsAnnotations } from './annotations.ts';
 import { canonicalForm, UnknownKind } from './canonical-form.ts';
 import { type Concrete, inRole, loadConcreteReader, type ReadConcrete } from './concrete-tree.ts';
 import { docstringOf, readsDocstrings } from './docstrings.ts';
 import type { FormRules } from './form-rules.ts';
 import { isIndentedWell } from './indentation.ts';
 import { isLazy } from './lazy-statements.ts';
-import { loadsSafely } from './load-names.ts';
-import { type ImportedName, importsOf, namesOf } from './statement-names.ts';
+import { type LoadScope, loadsSafely } from './load-names.ts';
+import { type ImportedName, importsOf, namesOf, readsOf } from './statement-names.ts';
 
 /**
  * One statement at the top of a module. `code`: what it means; equal codes mean the same. `undocumented`: the same without what
- * only documents; `essence`: without what only says whom to tell, as well.
+ * only documents; `essence`: without what only says whom to tell, as well. Annotations only document where nothing reads them: `typed`
+ * is the essence with those.
  */
 export type ModuleStatement = {
   source: string;
   code: string;
   undocumented: string;
   essence: string;
+  typed: string;
   /** What a person calls it: "the function load", "the value LIMIT", "an import". */
   label: string;
   line: number;
@@ -24,6 +27,8 @@ export type ModuleStatement = {
   binds: ReadonlySet<string>;
   /** Dotted paths of the names that it may read, at once or later. */
   reads: ReadonlySet<string>;
+  /** Those of them that are not for annotations alone. */
+  uses: ReadonlySet<string>;
   imports: readonly ImportedName[];
   /** Counts only for those who use a name that it binds. */
   lazy: boolean;
@@ -42,6 +47,8 @@ export type ModuleForm = {
   knowsItsPlace: boolean;
   /** It may look up its own names by text. */
   looksInward: boolean;
+  /** It, or a library that it uses, may read annotations of functions, its own or others. */
+  readsAnnotations: boolean;
 };
 
 export type ReadForm = (text: string) => ModuleForm;
@@ -83,6 +90,7 @@ function formOf(text: string, reading: Reading): ModuleForm {
     text,
     knowsItsPlace: /\b__(file|path|name|package|spec|module|qualname)__\b|\binspect\b/.test(code),
     looksInward: INWARD.test(plain),
+    readsAnnotations: readsAnnotations(plain),
   };
 }
 
@@ -96,26 +104,44 @@ function statementsOf(text: string, { read, purpose }: Reading): ModuleStatement
   const root = read(text);
   if (root === null || root.type !== 'module' || !isIndentedWell({ ...root, text, start: 0 })) return null;
   const counts = readsDocstrings(text);
-  const rules: FormRules = { documents: () => counts, keeps: () => true };
+  const rules: FormRules = { documents: () => counts, keeps: () => true, omits: () => false };
   const doc = counts ? null : docstringOf(root);
   try {
     const nodes = root.children.filter((child) => child.named && child !== doc);
-    const found = nodes.map((node) => ({ node, statement: statementOf(node, rules, purpose) }));
-    const bound = new Set(found.flatMap(({ statement }) => [...statement.binds]));
-    const annotationsAreText = nodes.some(
-      (node) => node.type === 'future_import_statement' && /\bannotations\b/.test(node.text),
+    const annotationsAreText = nodes.some((node) => isFutureAnnotations(node));
+    const bound = new Set<string>();
+    let kept = 0;
+    const statements = nodes.map((node) => {
+      const scope = { bound, annotationsAreText };
+      const annotations = annotationsOf(node, scope);
+      kept += annotations.kept;
+      const statement = statementOf(node, { rules, purpose, scope, omitted: annotations.omitted });
+      if (!isForCheckers(node)) for (const name of statement.binds) bound.add(name);
+      return statement;
+    });
+    // Only with annotations that count does it count that they are text.
+    const nothing = { undocumented: '', essence: '' };
+    return statements.map((one, at) =>
+      kept === 0 && nodes[at] !== undefined && isFutureAnnotations(nodes[at]) ? { ...one, ...nothing } : one,
     );
-    return found.map(({ node, statement }) => ({
-      ...statement,
-      lazy: statement.lazy && loadsSafely(node, { bound, annotationsAreText }),
-    }));
   } catch (error) {
     if (error instanceof UnknownKind || error instanceof RangeError) return null;
     throw error;
   }
 }
 
-function statementOf(node: Concrete, rules: FormRules, purpose: Purpose): ModuleStatement {
+function isFutureAnnotations(node: Concrete): boolean {
+  return node.type === 'future_import_statement' && /^from\s+__future__\s+import\s+annotations$/.test(node.text.trim());
+}
+
+/** What is imported for type checkers alone is not there when the code runs. */
+function isForCheckers(node: Concrete): boolean {
+  return node.type === 'if_statement' && /\bTYPE_CHECKING\b/.test(inRole(node, 'condition')?.text ?? '');
+}
+
+type StatementReading = { rules: FormRules; purpose: Purpose; scope: LoadScope; omitted: ReadonlySet<Concrete> };
+
+function statementOf(node: Concrete, { rules, purpose, scope, omitted }: StatementReading): ModuleStatement {
   const { binds, reads } = namesOf(node);
   const imports = importsOf(node);
   const kind = kindOf(node);
@@ -123,34 +149,45 @@ function statementOf(node: Concrete, rules: FormRules, purpose: Purpose): Module
     const bound = one.alias ?? one.name ?? one.module.split('.')[0];
     if (bound !== undefined && bound !== '*') binds.add(bound);
   }
+  return {
+    ...formsOf(node, { rules, purpose, omitted }),
+    source: node.text,
+    label: labelOf(node, binds),
+    line: node.line,
+    lastLine: node.lastLine,
+    binds,
+    reads,
+    uses: omitted.size === 0 ? reads : readsOf(node, omitted),
+    imports,
+    dynamic: [...reads, ...imports.map(({ module }) => module)].some((path) => DYNAMIC.test(path)),
+    lazy: isLazy(node) && !imports.some(({ name }) => name === '*') && loadsSafely(node, scope),
+    kind,
+    plain:
+      kind === 'import' ||
+      node.type === 'future_import_statement' ||
+      (node.type === 'expression_statement' && /^(assignment|string)$/.test(node.children[0]?.type ?? '')),
+  };
+}
+
+type Forms = Pick<ModuleStatement, 'code' | 'undocumented' | 'essence' | 'typed'>;
+
+function formsOf(node: Concrete, { rules, purpose, omitted }: Omit<StatementReading, 'scope'>): Forms {
   const leftOut = new Set<string>();
   const keeps = (child: Concrete, parent: Concrete) => {
     const serves = purpose(child, parent);
     if (serves !== null) leftOut.add(serves);
     return serves === null;
   };
-  const essence = shortened(canonicalForm(node, { ...rules, keeps }));
-  const undocumented = leftOut.has('people')
-    ? shortened(canonicalForm(node, { ...rules, keeps: (child, parent) => purpose(child, parent) !== 'documents' }))
-    : essence;
+  const form = (given: Partial<FormRules>) => shortened(canonicalForm(node, { ...rules, ...given }));
+  const typed = form({ keeps });
+  const omits = (annotation: Concrete) => omitted.has(annotation);
+  const essence = omitted.size === 0 ? typed : form({ keeps, omits });
+  const forPeople = (child: Concrete, parent: Concrete) => purpose(child, parent) !== 'documents';
   return {
-    source: node.text,
-    code: leftOut.size === 0 ? essence : shortened(canonicalForm(node, rules)),
-    undocumented,
+    code: leftOut.size === 0 ? typed : form({}),
+    undocumented: leftOut.has('people') ? form({ keeps: forPeople, omits }) : essence,
     essence,
-    label: labelOf(node, binds),
-    line: node.line,
-    lastLine: node.lastLine,
-    binds,
-    reads,
-    imports,
-    dynamic: [...reads, ...imports.map(({ module }) => module)].some((path) => DYNAMIC.test(path)),
-    lazy: isLazy(node) && !imports.some(({ name }) => name === '*'),
-    kind,
-    plain:
-      kind === 'import' ||
-      node.type === 'future_import_statement' ||
-      (node.type === 'expression_statement' && /^(assignment|string)$/.test(node.children[0]?.type ?? '')),
+    typed,
   };
 }
 

@@ -15,6 +15,8 @@ export type ReachedFile = {
   form: ModuleForm;
   statements: ReadonlySet<number> | null;
   missing: ReadonlySet<string>;
+  /** Names that other modules use of it; `*`: any. */
+  asked: ReadonlySet<string>;
 };
 
 /**
@@ -33,6 +35,7 @@ type Visited = {
   statements: Set<number>;
   missing: Set<string>;
   used: Set<string>;
+  asked: Set<string>;
   whole: boolean;
 };
 
@@ -55,9 +58,9 @@ export function reachOf(input: ReachInput): Reach {
   if (program?.form.looksInward === true) useWhole(walk, program);
   return {
     files: new Map(
-      [...walk.visited].map(([file, { module, form, statements, missing }]) => [
+      [...walk.visited].map(([file, { module, form, statements, missing, asked }]) => [
         file,
-        { module, form, statements: form.statements === null ? null : statements, missing },
+        { module, form, statements: form.statements === null ? null : statements, missing, asked },
       ]),
     ),
     surprises: [...walk.surprises].sort(),
@@ -83,6 +86,7 @@ function load(walk: Walk, file: string, module: string): Visited | null {
     statements: new Set(),
     missing: new Set(),
     used: new Set(),
+    asked: new Set(),
     whole: false,
   };
   walk.visited.set(file, visited);
@@ -97,6 +101,7 @@ function load(walk: Walk, file: string, module: string): Visited | null {
 function useWhole(walk: Walk, visited: Visited): void {
   if (visited.whole) return;
   visited.whole = true;
+  visited.asked.add('*');
   for (const [at, statement] of (visited.form.statements ?? []).entries()) {
     include(walk, visited, at);
     for (const name of statement.binds) use(walk, visited, [name]);
@@ -123,9 +128,13 @@ function runImport(walk: Walk, visited: Visited, one: ImportedName, statement: M
   }
   const inner = one.name === '*' ? null : loadModule(walk, `${name}.${one.name}`);
   if (module === null) return;
-  if (one.name === '*') useWhole(walk, module);
-  else if (inner === null && !defines(walk, module, one.name)) visited.missing.add(`${name}.${one.name}`);
-  if (one.name !== '*' && !(one.top && statement.kind === 'import')) useImported(walk, visited, one, []);
+  if (one.name === '*') {
+    useWhole(walk, module);
+    return;
+  }
+  module.asked.add(one.name);
+  if (inner === null && !defines(walk, module, one.name)) visited.missing.add(`${name}.${one.name}`);
+  if (!(one.top && statement.kind === 'import')) useImported(walk, visited, one, []);
 }
 
 /** Whether a module has a name, as far as can be told. */
@@ -163,6 +172,12 @@ function absolute(walk: Walk, file: string, module: string): string {
   return [...base.slice(0, Math.max(0, base.length - dots + 1)), ...(rest === '' ? [] : [rest])].join('.');
 }
 
+/** Uses a name of a module from outside. */
+function ask(walk: Walk, visited: Visited, path: readonly string[]): void {
+  if (path[0] !== undefined) visited.asked.add(path[0]);
+  use(walk, visited, path);
+}
+
 /** Uses a name of a module, or what lies behind it: whatever in the module gives it its value, here or where it comes from. */
 function use(walk: Walk, visited: Visited, path: readonly string[]): void {
   const key = path.join('.');
@@ -174,7 +189,7 @@ function use(walk: Walk, visited: Visited, path: readonly string[]): void {
     for (const one of statement.imports) {
       if (one.name === '*') {
         const module = loadModule(walk, absolute(walk, visited.file, one.module));
-        if (module !== null) use(walk, module, path);
+        if (module !== null) ask(walk, module, path);
       } else if (boundBy(one) === name) useImported(walk, visited, one, path.slice(1));
     }
   }
@@ -195,7 +210,7 @@ function useImported(walk: Walk, visited: Visited, one: ImportedName, rest: read
   const name = absolute(walk, visited.file, one.module);
   if (one.name !== null) {
     const module = loadModule(walk, name);
-    if (module !== null) use(walk, module, [one.name, ...rest]);
+    if (module !== null) ask(walk, module, [one.name, ...rest]);
     const inner = loadModule(walk, `${name}.${one.name}`);
     if (inner !== null) usePath(walk, inner, rest);
     return;
@@ -224,7 +239,7 @@ function useDotted(walk: Walk, name: string, rest: readonly string[]): void {
 /** A module that is used as a whole, or one thing in it. */
 function usePath(walk: Walk, module: Visited, path: readonly string[]): void {
   if (path.length > 0) {
-    use(walk, module, path);
+    ask(walk, module, path);
     return;
   }
   useWhole(walk, module);

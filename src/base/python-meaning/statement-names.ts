@@ -11,13 +11,20 @@ const SPELLED = /^[A-Za-z_][\w.[\], |]*$/;
 
 /** Reads are never too few: names of parameters and of other things at hand count too, and so do names spelled in texts. */
 export function namesOf(statement: Concrete): StatementNames {
-  const names: StatementNames = { binds: new Set(), reads: new Set() };
+  const names: StatementNames = { binds: new Set(), reads: readsOf(statement, new Set()) };
   bind(statement, names.binds);
-  read(statement, names.reads);
   return names;
 }
 
-function read(node: Concrete, reads: Set<string>): void {
+/** The names that a statement may read elsewhere than in some of its annotations. */
+export function readsOf(statement: Concrete, omitted: ReadonlySet<Concrete>): Set<string> {
+  const reads = new Set<string>();
+  read(statement, reads, omitted);
+  return reads;
+}
+
+function read(node: Concrete, reads: Set<string>, omitted: ReadonlySet<Concrete>): void {
+  if (omitted.has(node)) return;
   if (node.type.startsWith('import_') && node.type.endsWith('statement')) return;
   const path = pathOf(node);
   if (path !== null) {
@@ -29,7 +36,7 @@ function read(node: Concrete, reads: Set<string>): void {
   for (const child of node.children) {
     const label = node.type === 'keyword_argument' && child.role === 'name';
     const member = node.type === 'attribute' && child.role === 'attribute';
-    if (!label && !member) read(child, reads);
+    if (!label && !member) read(child, reads, omitted);
   }
 }
 

@@ -1,13 +1,17 @@
 import { jsonWords } from '../../base/json-words.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
+import type { Mentions } from './mentions.ts';
 import type { Said } from './said.ts';
 
 export type ChangedFile = { path: string; change: 'new' | 'gone' | 'changed' };
 
 /** Files that say nothing to code that runs. */
 const silent =
-  /(^|\/)(\.gitignore|\.gitkeep|\.airflowignore|\.dockerignore|\.editorconfig|LICENSE|CODEOWNERS|README[^/]*)$|\.(md|rst|pyi|ipynb)$/i;
+  /(^|\/)(\.gitignore|\.gitkeep|\.airflowignore|\.dockerignore|\.editorconfig|LICENSE|CODEOWNERS)$|\.pyi$/i;
+
+/** What people read, which code reads as well only where it says so: a text to show, a question for a model, a notebook to run. */
+const prose = /(^|\/)README[^/]*$|\.(md|rst|ipynb)$/i;
 
 /** Files that steer other programs, which find them by their fixed names: code that reads one of them names it. */
 const ofTools =
@@ -53,31 +57,48 @@ function meaningOf(path: string, text: string): string | null {
   return /\.ya?ml$/.test(path) ? withoutYamlComments(text) : null;
 }
 
+/** A line of YAML that begins something: a key, an item, a document, a closing bracket. */
+const BEGINS = /^\s*(-(\s|$)|---|\.\.\.|[\]}]|[\w'".$/{}*&<-][^#:]*:(\s|$))/;
+
 /** Less lines that are empty or a comment; null where such a line may be part of a longer text. */
 function withoutYamlComments(text: string): string | null {
-  const lines = text.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
+  const all = text.split(/\r?\n/);
+  const lines = all.filter((line) => !/^\s*(#|$)/.test(line));
+  // An empty line within a text that goes on over lines is a line end of that text.
+  const blanks = all.some((line, at) => line.trim() === '' && at < all.length - 1);
   const even = (line: string, quote: string) => line.split(quote).length % 2 === 1;
-  const open = lines.some((line) => /[|>][-+\d]*\s*(#.*)?$/.test(line) || !even(line, '"') || !even(line, "'"));
+  const open = lines.some(
+    (line) =>
+      /[|>][-+\d]*\s*(#.*)?$/.test(line) || !even(line, '"') || !even(line, "'") || (blanks && !BEGINS.test(line)),
+  );
   return open ? null : lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** Words by which code opens files whose names its text need not hold. */
 const opens =
-  /\b(open|Path|PurePath|glob|iglob|rglob|listdir|scandir|iterdir|os\.walk|os\.path|read_text|read_bytes|resources|get_data|FileSystemLoader|PackageLoader|load_yaml_dags|DagFactory|dagfactory|dag_factory|template_searchpath)\b/;
+  /\b(open|Path|PurePath|glob|iglob|rglob|listdir|scandir|iterdir|os\.walk|os\.path|read_(text|bytes|csv|json|excel|parquet|table|pickle|feather|xml|sql_file|file|config|yaml)|resources|get_data|FileSystemLoader|PackageLoader|load_yaml_dags|DagFactory|dagfactory|dag_factory|template_searchpath|ConfigParser|load_dotenv|dotenv_values|loadtxt|genfromtxt|from_file|load_file)\b/;
 
 type FileUse = 'named' | 'possible' | 'none';
 
 /** Whether code names a file, may open it by a name that is made while it runs, or does neither. */
 function useOf(path: string, sources: readonly string[]): FileUse {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (sources.some((source) => source.includes(name))) return 'named';
+  if (sources.some((source) => source.includes(name))) return prose.test(path) ? 'possible' : 'named';
   if (ofTools.test(path)) return 'none';
   const dot = name.lastIndexOf('.');
   const extension = dot <= 0 ? name : name.slice(dot);
-  const built = (source: string) => extension !== '' && new RegExp(`[}*s'"]${escaped(extension)}\\b`).test(source);
-  if (sources.some((source) => opens.test(source) || built(source))) return 'possible';
+  const built = (source: string) => extension !== '' && endsBuilt(path, extension, source);
+  if (sources.some((source) => built(source) || (opens.test(source) && !prose.test(path)))) return 'possible';
+  if (prose.test(path)) return 'none';
   const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
   return steps.length > 0 && sources.some((source) => spelled(steps).test(source)) ? 'possible' : 'none';
+}
+
+/** Whether code puts a name together that could end as this path does: `f"{x}_a.sql"`, `x + "_a.sql"`, `"*.sql"`. */
+function endsBuilt(path: string, extension: string, source: string): boolean {
+  if (!source.includes(extension)) return false;
+  const ends = new RegExp(`([}*]|%s|%\\(\\w+\\)s|['"])([\\w./-]*${escaped(extension)})\\b`, 'g');
+  return [...source.matchAll(ends)].some(([, , end = '']) => path.endsWith(end));
 }
 
 /** Folders that paths lead through on their way to something else; they count where a path ends with them. */
@@ -102,14 +123,19 @@ export function textsRead(files: ProjectFiles, folders: readonly string[], sourc
     .flatMap((path) => files.text(path) ?? []);
 }
 
-/** What changed files do to code that uses them. */
-export function filesSaid(files: readonly ChangedFile[], sources: readonly string[]): Said[] {
+/** What changed files do to code that uses them, also by way of files that name them. */
+export function filesSaid(files: readonly ChangedFile[], sources: readonly string[], mentions: Mentions): Said[] {
   return files.flatMap(({ path, change }): Said[] => {
     const use = useOf(path, sources);
-    if (use === 'none') return [];
     const how = change === 'changed' ? 'changed' : `is ${change}`;
-    return use === 'named'
-      ? [{ effect: 'breaking', because: `\`${path}\`, which it names, ${how}` }]
-      : [{ effect: 'unknown', because: `\`${path}\` ${how}, and its code may read it` }];
+    if (use === 'named') return [{ effect: 'breaking', because: `\`${path}\`, which it names, ${how}` }];
+    if (use === 'possible') return [{ effect: 'unknown', because: `\`${path}\` ${how}, and its code may read it` }];
+    const by = usedAmong(mentions(path), sources);
+    return by === null ? [] : [{ effect: 'unknown', because: `\`${path}\`, which \`${by}\` names, ${how}` }];
   });
+}
+
+/** The first of some files that code names or may open. */
+export function usedAmong(paths: readonly string[], sources: readonly string[]): string | null {
+  return paths.find((path) => useOf(path, sources) !== 'none') ?? null;
 }

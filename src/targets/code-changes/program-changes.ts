@@ -4,6 +4,7 @@ import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { codeSaid } from './code-words.ts';
 import { type ChangedFile, changedFiles, filesSaid } from './file-inputs.ts';
+import { mentionsIn } from './mentions.ts';
 import { withoutComments } from './other-code.ts';
 import type { Said } from './said.ts';
 
@@ -30,7 +31,8 @@ export async function programChanges(
   head: Application,
   changed?: ReadonlySet<string>,
 ): Promise<ProgramChanges> {
-  const files = changedFiles({ base: base.files, head: head.files, changed }, [...new Set([base.folder, head.folder])]);
+  const folders = [...new Set([base.folder, head.folder])];
+  const files = changedFiles({ base: base.files, head: head.files, changed }, folders);
   if (!base.main.endsWith('.py') || !head.main.endsWith('.py')) return packedChanges(base, head, files);
   const code = await compareCode({
     base: { files: base.files, searchPath: searchPath(base) },
@@ -46,7 +48,11 @@ export async function programChanges(
   const chosen = files.filter(({ path }) => builds.test(path));
   const read = files.filter(({ path }) => !builds.test(path));
   return {
-    said: [...said, ...buildSaid(chosen), ...filesSaid(read, [...sources.base, ...sources.head])],
+    said: [
+      ...said,
+      ...buildSaid(chosen),
+      ...filesSaid(read, [...sources.base, ...sources.head], mentionsIn([base.files, head.files], folders)),
+    ],
     touched: mayDiffer && isTouched(code, programs, { base, head }),
     sources: said.length === 0 ? { base: [], head: [] } : sources,
   };

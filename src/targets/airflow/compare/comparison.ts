@@ -4,6 +4,7 @@ import { folderOf } from '../../../model/join-path.ts';
 import { canonicalJson } from '../../../model/json.ts';
 import { isInside, normalFolder } from '../../../model/path-schema.ts';
 import { type ChangedFile, changedFiles } from '../../code-changes/file-inputs.ts';
+import { type Mentions, mentionsIn } from '../../code-changes/mentions.ts';
 import type { Said } from '../../code-changes/said.ts';
 import type { CompareInput, PartRevision } from '../../contract.ts';
 import { AirflowPart } from '../config.ts';
@@ -28,9 +29,10 @@ export type Comparison = {
   code: CodeComparison;
   /** Folders whose files the code of DAGs may read. */
   readable: readonly string[];
-  /** Python files of these folders in either revision. */
-  scripts: readonly string[];
+  /** Python files of either revision: those of the part's folders that may do something else, and all others. */
+  scripts: { near: readonly string[]; far: readonly string[] };
   files: readonly ChangedFile[];
+  mentions: Mentions;
   settings: readonly SettingChange[];
   /** Nothing differs in the whole project but texts of Python. */
   onlyPython: boolean;
@@ -59,16 +61,21 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
   const requirements = { base: normal(was.requirements), head: normal(is.requirements) };
   const pair = { base: base.files, head: head.files };
   const paths = new Set([...base.files.entries, ...head.files.entries].map(({ path }) => path));
+  const python = code.changed.size === 0 ? [] : [...paths].filter((path) => path.endsWith('.py'));
   return {
     base,
     head,
     dags: { base: dagsByFile(base), head: dagsByFile(head) },
     code,
     readable,
-    scripts: code.changed.size === 0 ? [] : [...paths].filter((path) => path.endsWith('.py') && isNear(path)),
+    scripts: {
+      near: python.filter((path) => isNear(path) && code.mayReach({ base: path, head: path })),
+      far: python.filter((path) => !isNear(path)),
+    },
     files: changedFiles({ ...pair, changed }, readable).filter(
       ({ path }) => path !== requirements.base && path !== requirements.head,
     ),
+    mentions: mentionsIn([base.files, head.files], readable),
     settings: settingChanges(base, head),
     onlyPython:
       changed !== undefined &&

@@ -38,7 +38,7 @@ function readFileSaid(comparison: Comparison, file: FilePair, apart: Apart | nul
     rest: [
       ...(apart === null || !differs ? [] : neighboursSaid(comparison, file, apart)),
       ...scriptsSaid(comparison, scripts, sources),
-      ...filesSaid(files, sources),
+      ...filesSaid(files, sources, comparison.mentions),
       ...settingsSaid(settings, settings.length === 0 ? [] : [...sources, ...templatesOf(comparison, sources)]),
     ],
     touched: differs && isTouched(programs, code.changed, file),

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { textsAsFiles } from '../../../model/texts-as-files.ts';
+import type { PartRevision } from '../../contract.ts';
+import { discover } from '../discover.ts';
+import { compare } from './compare.ts';
+
+type Texts = { [path: string]: string };
+
+const part = { name: 'main', settings: { dags: 'dags' } };
+
+async function revision(texts: Texts): Promise<PartRevision> {
+  const files = textsAsFiles(texts);
+  return { files, part, discovery: await discover({ files, part }), environments: [] };
+}
+
+/** What is said of the one DAG of a file that runs this. */
+async function saidOf({ runs, base, head }: { runs: string; base: Texts; head: Texts }): Promise<string> {
+  const file = { 'dags/daily.py': `from airflow import DAG\nwith DAG("daily"):\n    ${runs}\n` };
+  const changes = await compare({
+    base: await revision({ ...file, ...base }),
+    head: await revision({ ...file, ...head }),
+  });
+  return changes.map(({ key, effect, because }) => `${key} ${effect}: ${because}`).join('\n') || 'nothing';
+}
+
+const bash = (command: string) => `BashOperator(task_id="a", bash_command="${command}")`;
+
+const cases: readonly { title: string; runs: string; base: Texts; head: Texts; says: RegExp }[] = [
+  {
+    title: 'a text that a template includes',
+    runs: 'SQLExecuteQueryOperator(task_id="a", sql="orders.sql")',
+    base: { 'dags/orders.sql': '{% include "where.sql" %}', 'dags/where.sql': 'where a' },
+    head: { 'dags/orders.sql': '{% include "where.sql" %}', 'dags/where.sql': 'where b' },
+    says: /unknown: `dags\/where.sql`, which `dags\/orders.sql` names, changed/,
+  },
+  {
+    title: 'a program that a script starts',
+    runs: bash('run.sh '),
+    base: { 'dags/run.sh': 'python -m team.load', 'dags/team/load.py': 'print(1)' },
+    head: { 'dags/run.sh': 'python -m team.load', 'dags/team/load.py': 'print(2)' },
+    says: /unknown: `dags\/team\/load.py`, which `dags\/run.sh` names, does something else/,
+  },
+  {
+    title: 'a program elsewhere that is started by its place',
+    runs: bash('python /srv/jobs/load.py'),
+    base: { 'jobs/load.py': 'print(1)' },
+    head: { 'jobs/load.py': 'print(2)' },
+    says: /unknown: `jobs\/load.py`, which it seems to start, does something else/,
+  },
+  {
+    title: 'a program elsewhere of the same name',
+    runs: bash('python load.py'),
+    base: { 'jobs/load.py': 'print(1)' },
+    head: { 'jobs/load.py': 'print(2)' },
+    says: /^nothing$/,
+  },
+  {
+    title: 'a text whose name is put together',
+    runs: 'SQLExecuteQueryOperator(task_id="a", sql=f"orders_{day}_all.sql")',
+    base: { 'dags/orders_monday_all.sql': 'select 1' },
+    head: { 'dags/orders_monday_all.sql': 'select 2' },
+    says: /unknown: `dags\/orders_monday_all.sql` changed, and its code may read it/,
+  },
+  {
+    title: 'a text beside the one that is named',
+    runs: 'SQLExecuteQueryOperator(task_id="a", sql="orders.sql")',
+    base: { 'dags/orders.sql': 'select 1', 'dags/items.sql': 'select 1' },
+    head: { 'dags/orders.sql': 'select 1', 'dags/items.sql': 'select 2' },
+    says: /^nothing$/,
+  },
+  {
+    title: 'prose that the code opens',
+    runs: 'ask(open("question.md").read())',
+    base: { 'dags/question.md': 'Why?' },
+    head: { 'dags/question.md': 'How?' },
+    says: /unknown: `dags\/question.md` changed, and its code may read it/,
+  },
+  {
+    title: 'prose that is there for people, beside code that opens files',
+    runs: 'ask(open("question.txt").read())',
+    base: { 'dags/README.md': 'Why?' },
+    head: { 'dags/README.md': 'How?' },
+    says: /^nothing$/,
+  },
+  {
+    title: 'a notebook that is run',
+    runs: 'PapermillOperator(task_id="a", input_nb="dags/load.ipynb")',
+    base: { 'dags/load.ipynb': '{"cells": []}' },
+    head: { 'dags/load.ipynb': '{"cells": [1]}' },
+    says: /unknown: `dags\/load.ipynb`/,
+  },
+  {
+    title: 'a table that is read by a name from elsewhere',
+    runs: 'pd.read_csv(where)',
+    base: { 'dags/names.csv': 'a' },
+    head: { 'dags/names.csv': 'b' },
+    says: /unknown: `dags\/names.csv` changed/,
+  },
+  {
+    title: 'an empty line between entries of YAML',
+    runs: 'yaml.safe_load(open("dags/daily.yaml"))',
+    base: { 'dags/daily.yaml': 'a: 1\nb: 2\n' },
+    head: { 'dags/daily.yaml': 'a: 1\n\n# two\nb: 2\n' },
+    says: /^nothing$/,
+  },
+  {
+    title: 'an empty line in a text of YAML',
+    runs: 'yaml.safe_load(open("dags/daily.yaml"))',
+    base: { 'dags/daily.yaml': 'a: one\n  two\n' },
+    head: { 'dags/daily.yaml': 'a: one\n\n  two\n' },
+    says: /breaking: `dags\/daily.yaml`, which it names, changed/,
+  },
+];
+
+for (const { title, says, ...change } of cases) {
+  test(`what is said of ${title}`, async () => {
+    assert.match(await saidOf(change), says);
+  });
+}
