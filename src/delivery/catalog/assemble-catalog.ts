@@ -8,6 +8,7 @@ import type { Catalog } from './catalog.ts';
 import { cycleFindings } from './cycles.ts';
 import { linkedData } from './linked-data.ts';
 import { resolveRuns } from './resolve-runs.ts';
+import { valueAssets } from './value-assets.ts';
 
 export type AssembleInput = {
   project: Project;
@@ -27,8 +28,12 @@ export function assembleCatalog(input: AssembleInput): Catalog {
   };
   const runs = resolveRuns(known, input.resolvers);
   const linked = linkedData({ ...known, assets: runs.assets, environments: input.project.environments });
-  const edges = uniqueEdges([...known.edges, ...runs.edges, ...linked]);
-  const ruled = applyRules(runs.assets, input.project);
+  const values = valueAssets(input.project, runs.assets);
+  const edges = uniqueEdges([...known.edges, ...runs.edges, ...linked, ...values.edges]);
+  const ruled = applyRules(
+    [...runs.assets, ...values.assets].sort((a, b) => compare(a.key, b.key)),
+    input.project,
+  );
   const findings = [
     ...input.findings,
     ...found.flatMap((discovery) => discovery.findings),

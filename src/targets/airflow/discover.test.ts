@@ -226,3 +226,22 @@ test('endless and huge code ends with a note and what came before', async () => 
   );
   assert.ok(found.findings.some(({ check, path }) => check === 'airflow-static-limit' && path === 'dags/a.py'));
 });
+
+test('a DAG has the Variables that it and the modules that it loads read', async () => {
+  const found = await discover({
+    files: textsAsFiles({
+      'dags/a.py':
+        'from airflow import DAG\nfrom lib.read import root\nwith DAG("a", schedule=None):\n    x = "{{ var.value.days }}"\n',
+      'dags/b.py': 'from airflow import DAG\nwith DAG("b", schedule=None):\n    pass\n',
+      'include/lib/read.py': 'from airflow.models import Variable\ndef root():\n    return Variable.get("root")\n',
+    }),
+    part: { name: 'x', settings: { dags: 'dags', paths: ['include'] } },
+  });
+  assert.deepEqual(
+    found.assets.map(({ name, facts }) => [name, facts.variables ?? null]),
+    [
+      ['a', ['days', 'root']],
+      ['b', null],
+    ],
+  );
+});

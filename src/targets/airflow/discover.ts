@@ -12,6 +12,7 @@ import { searchPath } from './search-path.ts';
 import { createDagHost } from './static/dag-host.ts';
 import { dagOf } from './static/read-dag.ts';
 import { asThing, type DagThing } from './static/things.ts';
+import { variablesReader, withVariables } from './variables-read.ts';
 
 /**
  * The DAGs of an Airflow folder, read from their text. DAG ids made in loops, factories or from the project's own YAML
@@ -27,9 +28,11 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
   });
   const reader = createDagHost();
   const machine = createMachine(sources, reader.host);
+  const variables = variablesReader(input.files, settings);
   const found: Discovery = { assets: [], edges: [], findings: [] };
   for (const file of files) {
-    const read = readFile({ machine, reader, sources, file, others: files, part: partKey('airflow', input.part.name) });
+    const part = partKey('airflow', input.part.name);
+    const read = readFile({ machine, reader, sources, file, others: files, part, variables });
     found.assets.push(...read.assets);
     found.edges.push(...read.edges);
     found.findings.push(...read.findings);
@@ -44,6 +47,7 @@ type FileInput = {
   file: string;
   others: readonly string[];
   part: PartKey;
+  variables(file: string): string[];
 };
 
 function readFile(input: FileInput): Discovery {
@@ -68,7 +72,7 @@ function readFile(input: FileInput): Discovery {
   return {
     ...dagAssets(
       part,
-      readable.map((dag) => dagOf(dag, file)),
+      readable.map((dag) => withVariables(dagOf(dag, file), input.variables(file))),
       'static',
     ),
     findings,

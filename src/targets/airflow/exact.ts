@@ -7,6 +7,7 @@ import type { ExactDiscovery, ExactReader } from '../contract.ts';
 import { AirflowPart } from './config.ts';
 import { type Dag, dagAssets } from './dag-assets.ts';
 import { readDagFiles } from './read-dag-files.ts';
+import { variablesReader, withVariables } from './variables-read.ts';
 
 /**
  * The DAGs of a part as the real Airflow sees them. Files that it cannot import are left to the reading of their text
@@ -15,7 +16,9 @@ import { readDagFiles } from './read-dag-files.ts';
 export const exact: ExactReader = async (input) => {
   const files = await readDagFiles(input);
   if ('absent' in files) return files;
-  const folder = normalFolder(AirflowPart.parse(input.part.settings).dags);
+  const settings = AirflowPart.parse(input.part.settings);
+  const folder = normalFolder(settings.dags);
+  const variables = variablesReader(input.files, settings);
   const failed = new Set(files.filter(isFailed).map((file) => file.path));
   const covered = input.files.entries
     .map((entry) => entry.path)
@@ -26,7 +29,7 @@ export const exact: ExactReader = async (input) => {
     const exactness = file.assumed.length > 0 ? 'assumed' : 'exact';
     const read = dagAssets(
       part,
-      file.dags.map((dag) => dagOf(file, dag)),
+      file.dags.map((dag) => withVariables(dagOf(file, dag), variables(file.path))),
       exactness,
     );
     found.assets.push(...read.assets);

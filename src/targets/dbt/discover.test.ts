@@ -23,7 +23,9 @@ async function keys(texts: { [path: string]: string }) {
 /** What feeds the asset of this key, without the project's name. */
 async function feeding(key: string, texts: { [path: string]: string }) {
   const found = await read(texts);
-  return found.edges.filter((edge) => edge.to === key).map((edge) => edge.from.replace('shop.', ''));
+  return found.edges
+    .filter((edge) => edge.kind === 'feeds' && edge.to === key)
+    .map((edge) => edge.from.replace('shop.', ''));
 }
 
 test('models, seeds, snapshots, tests, sources, exposures and macros have their keys', async () => {
@@ -221,4 +223,26 @@ test('a test of the project reads the models that its arguments name', async () 
       'models:\n  - name: orders\n    columns: [{ name: user_id, tests: [{ covers: { parent: users, column: id } }] }]\n',
   });
   assert.deepEqual(found.sort(), ['dbt:model/orders', 'dbt:model/users']);
+});
+
+test('macros and variables are told of who renders with them, through other macros too', async () => {
+  const found = await discover({
+    files: textsAsFiles({
+      'p/dbt_project.yml': 'name: shop\n',
+      'p/models/z.sql': "select {{ late() }}, {{ var('own') }}",
+      'p/macros/m.sql':
+        '{% macro late() %}{{ days() }}{% endmacro %}{% macro days() %}{{ var("late_days", 3) }}{% endmacro %}',
+    }),
+    part: { name: 'x', settings: { path: 'p' } },
+  });
+  assert.deepEqual(
+    found.edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`),
+    ['dbt:macro/shop.late configures dbt:model/shop.z', 'dbt:macro/shop.days configures dbt:macro/shop.late'],
+  );
+  const read = found.assets.map(({ name, facts }) => [name, facts.variables ?? null]);
+  assert.deepEqual(read, [
+    ['z', ['own']],
+    ['late', null],
+    ['days', ['late_days']],
+  ]);
 });

@@ -40,11 +40,28 @@ export function nodeAssets(
     const to = dbtKey(node.resource, node.id);
     return node.dependsOn.map((from): Edge => ({ from, to, kind: 'feeds' }));
   });
+  const macros = new Map(
+    nodes.flatMap(({ resource, name, id }) => (resource === 'macro' ? [[name, id] as const] : [])),
+  );
+  const called = nodes.flatMap((node) => macroEdges(node, macros));
   const tables = nodes.flatMap((node) => (node.resource === 'source' ? warehouseTable(node, exactness) : []));
   return {
     assets: [...assets, ...tables.map((table) => table.asset)],
-    edges: [...edges, ...tables.map((table) => table.edge)],
+    edges: [...edges, ...called, ...tables.map((table) => table.edge)],
   };
+}
+
+/** What a changed macro does is said of each resource that it renders. */
+function macroEdges(node: DbtNode, macros: ReadonlyMap<string, string>): Edge[] {
+  const { macros: calls } = node.more;
+  const names = Array.isArray(calls) ? calls.map((call) => String(call).split('.').at(-1) ?? '') : [];
+  const to = dbtKey(node.resource, node.id);
+  return [...new Set(names)].flatMap((name): Edge[] => {
+    const id = macros.get(name);
+    return id === undefined || dbtKey('macro', id) === to
+      ? []
+      : [{ from: dbtKey('macro', id), to, kind: 'configures' }];
+  });
 }
 
 function nodeAsset(part: PartKey, node: DbtNode, exactness: Asset['exactness']): Asset {

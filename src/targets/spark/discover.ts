@@ -5,6 +5,7 @@ import type { Finding } from '../../model/finding.ts';
 import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
 import { assetKeysIn, dataAccess } from '../../model/mention.ts';
 import { normalFolder } from '../../model/path-schema.ts';
+import { valueNames } from '../../model/value-names.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
 import { SparkPart } from './config.ts';
 
@@ -35,6 +36,7 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
     facts: {
       main: settings.main,
       args: settings.args ?? [],
+      values: valueNames(input.part.settings),
       reads: named(flow?.accesses ?? [], 'read'),
       writes: named(flow?.accesses ?? [], 'write'),
       accessComplete: flow?.complete === true && !flow.accesses.some((access) => access.name.includes('*')),

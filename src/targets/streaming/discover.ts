@@ -5,7 +5,8 @@ import type { Finding } from '../../model/finding.ts';
 import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
 import { assetKeysIn, dataAccess } from '../../model/mention.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
-import type { DiscoverInput, Discovery } from '../contract.ts';
+import { valueNames } from '../../model/value-names.ts';
+import type { DeclaredPart, DiscoverInput, Discovery } from '../contract.ts';
 import { StreamingPart } from './config.ts';
 
 /** The streaming queries that an application starts, with the topics and tables that it reads and writes. */
@@ -23,7 +24,7 @@ export async function discover(input: DiscoverInput): Promise<Discovery> {
     if (flow.brokenAt !== null) found.findings.push(broken(file, flow.brokenAt));
     const base = settings.main === undefined ? `${input.part.name}.${stemOf(file, folder)}` : input.part.name;
     for (const { query, name } of named(queriesOf(flow, file), base)) {
-      const made = queryAsset(input.part.name, { query, name }, flow);
+      const made = queryAsset(input.part, { query, name }, flow);
       const access = dataAccess(made.key, {
         reads: [...assetKeysIn(settings.reads ?? []), ...keysOf(flow.accesses, 'read')],
         writes: [...assetKeysIn(settings.writes ?? []), ...keysOf(flow.accesses, 'write')],
@@ -65,19 +66,24 @@ function named(queries: readonly StartedQuery[], base: string): NamedQuery[] {
   });
 }
 
-function queryAsset(part: string, { query, name }: NamedQuery, flow: DataFlow): Asset {
+function queryAsset(part: DeclaredPart, { query, name }: NamedQuery, flow: DataFlow): Asset {
   return {
     key: assetKey('streaming:query', name),
     kind: 'streaming:query',
     name,
-    part: partKey('streaming', part),
+    part: partKey('streaming', part.name),
     path: query.file,
     line: query.line,
     owner: null,
     serviceLevel: null,
     sensitivity: [],
     exactness: 'static',
-    facts: { named: query.name !== null, checkpoint: query.checkpoint, accessComplete: flow.complete },
+    facts: {
+      named: query.name !== null,
+      checkpoint: query.checkpoint,
+      accessComplete: flow.complete,
+      values: valueNames(part.settings),
+    },
   };
 }
 

@@ -24,7 +24,7 @@ test('a stack with what it declares; braces in strings, heredocs and comments mi
     part: { name: 'lake', settings: { path: 't/lake' } },
   });
   assert.deepEqual(
-    found.assets.map(({ key, path, facts }) => [key, path, facts]),
+    found.assets.slice(0, 1).map(({ key, path, facts }) => [key, path, facts]),
     [
       [
         'terraform:stack/lake',
@@ -37,11 +37,46 @@ test('a stack with what it declares; braces in strings, heredocs and comments mi
           variables: ['name'],
           outputs: [],
           backend: 's3',
+          values: [],
         },
       ],
     ],
   );
   assert.deepEqual(found.findings, []);
+});
+
+test('resources are assets, and make what other layers name where their text tells the name', async () => {
+  const code = `
+variable "bucket" {}
+variable "prefix" { default = "pay" }
+locals { topic = "\${var.prefix}ments" }
+resource "aws_s3_bucket" "lake" { bucket = var.bucket }
+resource "aws_s3_bucket" "logs" { bucket = aws_s3_bucket.lake.id }
+resource "kafka_topic" "payments" {
+  name       = local.topic
+  partitions = 6
+}
+resource "snowflake_table" "orders" {
+  schema = "RAW"
+  name   = "ORDERS"
+}
+`;
+  const found = await discover({
+    files: textsAsFiles({ 't/main.tf': code }),
+    part: { name: 'lake', settings: { path: 't', variables: { bucket: '${values.bucket}' } } },
+  });
+  const edges = found.edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`);
+  assert.deepEqual(
+    edges.filter((edge) => edge.includes(' makes ')),
+    [
+      'terraform:resource/lake.aws_s3_bucket.lake makes storage:path/s3://${values.bucket}',
+      'terraform:resource/lake.kafka_topic.payments makes kafka:topic/payments',
+      'terraform:resource/lake.snowflake_table.orders makes warehouse:table/raw.orders',
+    ],
+  );
+  assert.ok(edges.includes('terraform:stack/lake configures terraform:resource/lake.aws_s3_bucket.logs'));
+  const [, lake] = found.assets;
+  assert.deepEqual([lake?.part, lake?.path, lake?.line], ['terraform/lake', 't/main.tf', 5]);
 });
 
 test('a block that is never closed is a finding on its line', async () => {

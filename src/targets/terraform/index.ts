@@ -10,7 +10,7 @@ import { toolVariables } from './tool-variables.ts';
 export const terraform: Target = {
   id: 'terraform',
   title: 'Terraform',
-  kinds: ['terraform:stack'],
+  kinds: ['terraform:stack', 'terraform:resource'],
   partSettings: TerraformPart,
   propose,
   discover,

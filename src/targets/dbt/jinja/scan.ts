@@ -8,7 +8,7 @@ export type SourceRef = { source: string; table: string; line: number };
 /** A block such as `{% macro name(...) %}`; `line` is where it begins. */
 export type Block = { kind: string; name: string; line: number; scan: Scan };
 
-/** What a text with Jinja uses and sets. `unclear` are lines of `ref` and `source` calls that only dbt can tell. */
+/** What a text with Jinja uses and sets. `calls` are names, those of variables after `var `. `unclear` are lines of `ref` and `source` calls that only dbt can tell. */
 export type Scan = {
   refs: Ref[];
   sources: SourceRef[];
@@ -74,9 +74,10 @@ function worldOf({ scan, names, variables, line }: WorldInput): JinjaWorld {
       if (/^(builtins\.|dbt\.)?ref$/.test(call.name)) addRef(into, call, line);
       else if (/^(builtins\.|dbt\.)?source$/.test(call.name)) addSource(into, call, line);
       else if (call.name === 'config') addConfig(into, call);
-      else if (call.name === 'var')
+      else if (call.name === 'var') {
+        into.calls.add(`var ${String(call.positional[0])}`);
         return variables.get(String(call.positional[0])) ?? call.positional[1] ?? call.named.get('default');
-      else if (call.name === 'env_var') return call.positional[1];
+      } else if (call.name === 'env_var') return call.positional[1];
       else if (call.name !== '') into.calls.add(call.name);
       return undefined;
     },

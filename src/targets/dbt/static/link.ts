@@ -1,4 +1,5 @@
 import type { AssetKey } from '../../../model/identifiers.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { Ref, Scan, SourceRef } from '../jinja/scan.ts';
 import { scanJinja } from '../jinja/scan.ts';
 import { type DbtNode, dbtKey } from '../node-assets.ts';
@@ -36,13 +37,20 @@ export function linkNodes(project: DbtProject, found: Collected): Linked {
     for (const line of new Set(scan?.unclear))
       unclear.push({ file: node.path ?? '', line, message: 'What this refers to is known only when dbt runs.' });
     keys.delete(dbtKey(node.resource, node.id));
-    const more =
-      scan === null
-        ? node.more
-        : { ...node.more, macros: [...scan.calls].sort(), refsUnknown: scans.some((one) => one.unclear.length > 0) };
-    return { ...node, more, dependsOn: [...keys].sort() };
+    const unknown = scan === null ? {} : { refsUnknown: scans.some((one) => one.unclear.length > 0) };
+    const calls = scan?.calls ?? (node.resource === 'macro' ? macros.get(node.name)?.block.scan.calls : undefined);
+    return { ...node, more: { ...node.more, ...callFacts(calls), ...unknown }, dependsOn: [...keys].sort() };
   });
   return { nodes, missing, unclear };
+}
+
+/** The macros that a text calls and the variables that it reads. */
+function callFacts(calls: ReadonlySet<string> | undefined): JsonObject {
+  if (calls === undefined) return {};
+  const names = [...calls].sort();
+  const variables = names.filter((name) => name.startsWith('var ')).map((name) => name.slice('var '.length));
+  const macros = names.filter((name) => !name.startsWith('var '));
+  return { macros, ...(variables.length === 0 ? {} : { variables }) };
 }
 
 function scanText(text: string, project: DbtProject): Scan {

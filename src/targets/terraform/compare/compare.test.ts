@@ -72,3 +72,27 @@ test('a module of the project counts by what it says', async () => {
   assert.equal(other?.effect, 'unknown');
   assert.match(other?.because ?? '', /modules\/net\/main\.tf/);
 });
+
+test('a resource is told by itself, so that only what it makes is reached', async () => {
+  const changes = await compareTexts(
+    terraform,
+    { path: 'tf/lake', variables: { bucket: '${values.bucket}' } },
+    {
+      base: {
+        texts: { ...module, 'tf/lake/main.tf': `${main}resource "kafka_topic" "a" {\n  name = "a"\n}\n` },
+        values: { bucket: 'a' },
+      },
+      head: {
+        texts: { ...module, 'tf/lake/main.tf': `${main}resource "kafka_topic" "a" {\n  name = "a"\n}\n` },
+        values: { bucket: 'b' },
+      },
+    },
+  );
+  assert.deepEqual(
+    changes.map(({ key, effect }) => [key, effect]),
+    [
+      ['terraform:stack/x', 'breaking'],
+      ['terraform:resource/x.aws_s3_bucket.lake', 'breaking'],
+    ],
+  );
+});

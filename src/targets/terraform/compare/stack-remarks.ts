@@ -5,8 +5,11 @@ import type { Stack } from './read-stack.ts';
 
 type Block = { kind: string; said: Said };
 
+/** A remark, and the address of the resource whose own text or inputs it is about; null for anything else. */
+export type StackRemark = Remark & { address: string | null };
+
 /** How a stack differs, sentence by sentence, each with the address of what it is about. */
-export function stackRemarks(base: Stack, head: Stack): Remark[] {
+export function stackRemarks(base: Stack, head: Stack): StackRemark[] {
   return [
     ...union(base.blocks, head.blocks).flatMap((address) =>
       blockRemarks(address, { was: base.blocks.get(address), is: head.blocks.get(address) }, head),
@@ -16,7 +19,7 @@ export function stackRemarks(base: Stack, head: Stack): Remark[] {
     ),
     ...differing(base.given, head.given, (one) => one.value).flatMap((name) => givenRemarks(name, head)),
     ...differing(base.others, head.others, (text) => text).map((path) =>
-      remark('unknown', `\`${path}\` differs, which the stack uses; only a plan can tell what that does.`),
+      ofStack(remark('unknown', `\`${path}\` differs, which the stack uses; only a plan can tell what that does.`)),
     ),
   ];
 }
@@ -25,11 +28,11 @@ function blockRemarks(
   address: string,
   block: { was: Block | undefined; is: Block | undefined },
   head: Stack,
-): Remark[] {
+): StackRemark[] {
   const { was, is } = block;
   const kind = (is ?? was)?.kind ?? '';
-  if (was === undefined) return [added(address, kind, is?.said ?? new Map())];
-  if (is === undefined) return removed(address, kind);
+  if (was === undefined) return [ofStack(added(address, kind, is?.said ?? new Map()))];
+  if (is === undefined) return removed(address, kind).map(ofStack);
   return differing(was.said, is.said, (one) => one).flatMap((path) => attributeRemarks({ address, kind, path }, head));
 }
 
@@ -60,44 +63,48 @@ function removed(address: string, kind: string): Remark[] {
   }
 }
 
+function ofStack(one: Remark): StackRemark {
+  return { ...one, address: null };
+}
+
 type Place = { address: string; kind: string; path: string };
 
-function attributeRemarks({ address, kind, path }: Place, head: Stack): Remark[] {
+function attributeRemarks({ address, kind, path }: Place, head: Stack): StackRemark[] {
   const said = `\`${path.replace(/\.$/, '')}\` of \`${address}\``;
   const first = path.split('.')[0] ?? path;
   if (kind === 'resource') {
     const { effect, means } = attributeEffect(path);
-    return [remark(effect, `${said} ${means}.`)];
+    return [{ ...remark(effect, `${said} ${means}.`), address }];
   }
   if (kind === 'variable') return variableRemarks(address, first, head);
   if (kind === 'output' && path === 'description') return [];
   if (kind === 'terraform' && first.startsWith('backend'))
-    return [remark('breaking', `${said} is another: the state is looked for elsewhere.`)];
-  return [remark('unknown', `${said} is another; only a plan can tell what that does.`)];
+    return [ofStack(remark('breaking', `${said} is another: the state is looked for elsewhere.`))];
+  return [ofStack(remark('unknown', `${said} is another; only a plan can tell what that does.`))];
 }
 
-function variableRemarks(address: string, part: string, head: Stack): Remark[] {
+function variableRemarks(address: string, part: string, head: Stack): StackRemark[] {
   if (part === 'description') return [];
   if (part === 'validation' || part === 'sensitive')
-    return [remark('compatible', `\`${part}\` of \`${address}\` is another; what is built stays.`)];
+    return [ofStack(remark('compatible', `\`${part}\` of \`${address}\` is another; what is built stays.`))];
   const name = address.slice('variable.'.length);
   if (part === 'default') return useRemarks(`var.${name}`, head, `The default of \`var.${name}\``);
-  return [remark('unknown', `\`${part}\` of \`${address}\` is another.`)];
+  return [ofStack(remark('unknown', `\`${part}\` of \`${address}\` is another.`))];
 }
 
-function givenRemarks(place: string, head: Stack): Remark[] {
+function givenRemarks(place: string, head: Stack): StackRemark[] {
   const [name = '', where = ''] = place.split(' in ');
   return useRemarks(`var.${name}`, head, `\`var.${name}\` in ${where}`);
 }
 
 /** What another value of a variable or local means: that of every attribute that uses it, through locals as well. */
-function useRemarks(symbol: string, head: Stack, said: string): Remark[] {
+function useRemarks(symbol: string, head: Stack, said: string): StackRemark[] {
   const users = usersOf(symbol, head);
   return users.map(({ address, kind, path }) => {
     const { effect, means } = attributeEffect(path);
     return kind === 'resource'
-      ? remark(effect, `${said} is another, so \`${path}\` of \`${address}\` ${means}.`)
-      : remark('unknown', `${said} is another, which \`${address}\` uses.`);
+      ? { ...remark(effect, `${said} is another, so \`${path}\` of \`${address}\` ${means}.`), address }
+      : ofStack(remark('unknown', `${said} is another, which \`${address}\` uses.`));
   });
 }
 
