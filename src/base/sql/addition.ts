@@ -1,3 +1,4 @@
+import { foldedName } from './delta.ts';
 import { functionKind } from './functions.ts';
 import { flatten, isGroup, isMark, isName, isWord, type SqlNode, splitByComma } from './node-tree.ts';
 import { isPlainColumn, isStar } from './parse-item.ts';
@@ -67,12 +68,26 @@ export function whyNotFree(item: Item, select: Select): string | null {
   const [other] = use.others;
   if (other !== undefined)
     return other === 'a subquery' ? other : `\`${other}\`, of which is not known what it does to rows`;
+  if ((use.windows || use.aggregates) && isMadeOfOutputs(item, select)) return 'it is made of other outputs';
   const grain = grainOf(select);
   if (grain === 'rows') return use.aggregates ? 'an aggregate, which makes one row of many' : null;
   if (grain === 'unclear') return 'to a query that calls functions of which is not known what they do to rows';
   if (use.windows) return 'a window over groups';
   if (isMadeOfAggregates(item.nodes)) return null;
   return grain === 'groups' && isGroupKey(item, select) ? null : 'what is neither an aggregate nor a group key';
+}
+
+/** Whether it names an output that windows or aggregates make: neither may stand inside another. */
+function isMadeOfOutputs(item: Item, select: Select): boolean {
+  const tokens = flatten(item.nodes);
+  const bare = new Set(
+    tokens.flatMap((token, at) => (isName(token) && !isMark(tokens[at - 1], '.') ? [foldedName(token.text)] : [])),
+  );
+  return select.items.some((other) => {
+    const use = callsIn(other.nodes);
+    const isCalled = use.aggregates || use.windows || use.others.length > 0;
+    return other !== item && isCalled && other.alias !== null && bare.has(foldedName(other.alias.text));
+  });
 }
 
 /** Whether every column in it stands inside an aggregate. */

@@ -1,5 +1,6 @@
 import { isVolatile } from './functions.ts';
 import { isKeyword, type SqlToken } from './lex-sql.ts';
+import { mayFail } from './may-fail.ts';
 import { flatten, isGroup, isMark, isName, isWord, type SqlGroup, type SqlNode } from './node-tree.ts';
 import type { Printing } from './printing.ts';
 
@@ -63,19 +64,15 @@ export function printCondition(nodes: readonly SqlNode[], printing: Printing): s
   const whole = unwrapped(nodes, printing);
   const either = splitLogic(whole, 'or');
   if (either === null) return printNodes(whole, printing);
-  return joinSorted(
-    either.map((piece) => printConjunction(piece, printing)),
-    'or',
-  );
+  const printed = either.map((piece) => printConjunction(piece, printing));
+  return joined(printed, 'or', mayFail(whole, printing));
 }
 
 function printConjunction(nodes: readonly SqlNode[], printing: Printing): string {
   const pieces = splitLogic(nodes, 'and');
   if (pieces === null) return printNodes(nodes, printing);
-  return joinSorted(
-    pieces.map((piece) => printOperand(piece, printing)),
-    'and',
-  );
+  const printed = pieces.map((piece) => printOperand(piece, printing));
+  return joined(printed, 'and', mayFail(nodes, printing));
 }
 
 function printOperand(nodes: readonly SqlNode[], printing: Printing): string {
@@ -85,8 +82,9 @@ function printOperand(nodes: readonly SqlNode[], printing: Printing): string {
   return splitLogic(whole, 'or')?.length === 1 && splitLogic(whole, 'and')?.length === 1 ? inside : `(${inside})`;
 }
 
-function joinSorted(pieces: string[], word: string): string {
-  return pieces.sort().join(` ${word} `);
+/** Operands in an order of their own; one that may fail on some values may be guarded by those before it, and stays behind them. */
+function joined(pieces: string[], word: string, isGuarded: boolean): string {
+  return (isGuarded ? pieces : pieces.sort()).join(` ${word} `);
 }
 
 /** Without the brackets around all of it. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { printCondition, printNodes } from './canonical-expression.ts';
 import { needsAs } from './keywords.ts';
 import { isKeyword } from './lex-sql.ts';
-import { flatten, type SqlNode, splitByComma } from './node-tree.ts';
+import { flatten, isGroup, isName, isWord, type SqlNode, splitByComma } from './node-tree.ts';
 import { isPlainColumn, isStar } from './parse-item.ts';
 import { NotUnderstood, type Printing } from './printing.ts';
 import {
@@ -190,14 +190,27 @@ function printPlace(nodes: readonly SqlNode[], select: Select, printing: Printin
   return `place of ${printWhole(item.nodes, printing)} ${printNodes(rest, printing)}`;
 }
 
-/** Places that are given as numbers after a `*`: then a new column moves them. */
+/** Places that are given as numbers after a `*`, or inside brackets: then a new column moves them. */
 export function hasOpenPlaces(select: Select): boolean {
   const stars = select.items.some((item) => isStar(item.nodes));
   return select.clauses
     .filter((clause) => ['group by', 'order by'].includes(clause.keyword))
     .some((clause) =>
       splitByComma(clause.nodes).some(
-        ([first]) => (stars && first?.kind === 'number') || (first?.kind === 'word' && first.text === 'all'),
+        (nodes) =>
+          (stars && nodes[0]?.kind === 'number') ||
+          (nodes[0]?.kind === 'word' && nodes[0].text === 'all') ||
+          hasPlaceInside(nodes),
       ),
     );
+}
+
+/** `(1)`, `rollup (1, 2)`, `grouping sets ((1), (2))`; a number that a function is given is no place. */
+function hasPlaceInside(nodes: readonly SqlNode[]): boolean {
+  return nodes.some((node, at) => {
+    const before = nodes[at - 1];
+    const isCall = isName(before) && !isWord(before, 'rollup', 'cube', 'sets');
+    if (!isGroup(node) || isCall) return false;
+    return splitByComma(node.nodes).some((piece) => piece[0]?.kind === 'number' || hasPlaceInside(piece));
+  });
 }

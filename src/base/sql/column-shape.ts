@@ -48,9 +48,10 @@ function known(use: ColumnUse): Made {
 
 /**
  * The columns that a name may mean, the innermost scope first. It is certain only where one relation alone can have it;
- * else all that could be meant are in `uses`.
+ * else all that could be meant are in `uses`. A qualifier that is no relation is itself a column, and the name a field of it.
  */
 export function resolveColumn(name: string, qualifier: string | null, scopes: readonly ColumnScope[]): Made {
+  if (qualifier !== null && !isRelation(qualifier, scopes)) return resolveColumn(qualifier, null, scopes);
   const maybe: Made[] = [];
   for (const scope of scopes) {
     const relations = scope.relations.filter((one) => qualifier === null || one.name === qualifier);
@@ -68,6 +69,10 @@ export function resolveColumn(name: string, qualifier: string | null, scopes: re
   const [only] = maybe;
   if (maybe.length === 1 && only !== undefined) return only;
   return { from: null, uses: uniqueUses(maybe.flatMap((made) => made.uses)) };
+}
+
+function isRelation(name: string, scopes: readonly ColumnScope[]): boolean {
+  return scopes.some(({ relations }) => relations.some((one) => one.name === name));
 }
 
 const nothingKnown: Made = { from: null, uses: [] };

@@ -1,7 +1,7 @@
 import { type Delta, isNothing } from './delta.ts';
 import { NotUnderstood } from './printing.ts';
 import { queryDelta } from './query-delta.ts';
-import { hasSameWords } from './same-words.ts';
+import { hasPathInOtherCase, hasSameWords } from './same-words.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 import { canonicalText, tokenText, type Understood, understand } from './understand.ts';
 
@@ -34,6 +34,7 @@ export async function compareQueries(
     return { effect: 'unknown', because: 'Its SQL has changed in a way that could not be read.', columns: null };
   }
   if (tokenText(before.tokens, dialect) === tokenText(after.tokens, dialect)) return sameText;
+  if (dialect === 'bigquery' && hasPathInOtherCase(before, after)) return changeOf(unexplained);
   const canonical = canonicalText(before);
   if (canonical !== null && canonical === canonicalText(after) && hasSameWords(before, after))
     return { effect: 'none', because: 'Its SQL says the same in other words.', columns: [] };

@@ -1,6 +1,6 @@
 /** Functions whose result is not decided by their arguments alone. */
 const volatile =
-  /^(?:rand|randn|random|randstr|uniform|normal|zipf|seq[1248]|uuid|uuid_string|gen_random_uuid|uuid_generate_v\d\w*|uuidv\d|newid|nextval|setval|currval|lastval|setseed|monotonically_increasing_id|shuffle|clock_timestamp|spark_partition_id|input_file_name|pg_\w+|txid_current|sample)$/;
+  /^(?:rand|randn|random|randstr|uniform|normal|zipf|seq[1248]|uuid|uuid_string|gen_random_uuid|generate_uuid|uuid_generate_v\d\w*|uuidv\d|newid|nextval|setval|currval|lastval|setseed|monotonically_increasing_id|shuffle|clock_timestamp|spark_partition_id|input_file_name|pg_\w+|txid_current|sample)$/;
 
 export function isVolatile(name: string): boolean {
   return volatile.test(name);

@@ -1,4 +1,4 @@
-import type { SqlDialect } from './sql-dialect.ts';
+import { keepsCase, type SqlDialect } from './sql-dialect.ts';
 
 /**
  * A piece of SQL. `text` is what counts: words in lower case, all else as written (quotes included). `raw` is as written.
@@ -19,7 +19,8 @@ const special = /[~!@#%^&|?]/;
 
 /** What ends a run of operator signs early: the begin of a comment. */
 function commentIn(run: string, dialect: SqlDialect): number {
-  const found = [run.indexOf('--'), run.indexOf('/*'), dialect === 'snowflake' ? run.indexOf('//') : -1];
+  const own = { snowflake: '//', bigquery: '#' }[String(dialect)];
+  const found = [run.indexOf('--'), run.indexOf('/*'), own === undefined ? -1 : run.indexOf(own)];
   return Math.min(...found.map((at) => (at === -1 ? run.length : at)));
 }
 
@@ -41,6 +42,10 @@ const word: Rule = { kind: 'word', pattern: /[A-Za-z_\u0080-\uffff$][\w$\u0080-\
 const numeral: Rule = { kind: 'number', pattern: /(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?[A-Za-z_]*/y };
 const quotedName: Rule = { kind: 'quoted', pattern: /"(?:[^"]|"")*"/y };
 const dollarString: Rule = { kind: 'string', pattern: /\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$/y };
+
+/** BigQuery's texts: with three quotes or one, `r` in front leaves backslashes as they are and still lets them hide a quote. */
+const longString = /(?:[rR][bB]?|[bB][rR]?)?(?:'''(?:[^\\]|\\[\s\S])*?'''|"""(?:[^\\]|\\[\s\S])*?""")/y;
+const shortString = /(?:[rR][bB]?|[bB][rR]?)?(?:'(?:[^'\\\r\n]|\\[\s\S])*'|"(?:[^"\\\r\n]|\\[\s\S])*")/y;
 
 const rules: { [Dialect in SqlDialect]: readonly Rule[] } = {
   postgres: [
@@ -85,7 +90,32 @@ const rules: { [Dialect in SqlDialect]: readonly Rule[] } = {
     word,
     numeral,
   ],
+  bigquery: [
+    ...shared,
+    { kind: 'space', pattern: /(?:--|#)[^\r\n]*/y },
+    { kind: 'string', pattern: longString },
+    { kind: 'string', pattern: shortString },
+    { kind: 'quoted', pattern: /`(?:[^`\\]|\\[\s\S])*`/y },
+    word,
+    numeral,
+  ],
+  trino: [
+    ...shared,
+    { kind: 'space', pattern: lineComment },
+    { kind: 'string', pattern: /(?:[xX]|[uU]&)?'(?:[^']|'')*'(?!')/y },
+    quotedName,
+    word,
+    numeral,
+  ],
 };
+
+/** What one dialect takes for a comment or a long text and another does not, so that it has to be known which one it is. */
+const unclear = /'''|"""|#[^\n]*['"`]/;
+
+/** Whether it hangs on the dialect, of those that are read and others, where a text has its quotes and comments. */
+export function needsDialect(sql: string): boolean {
+  return unclear.test(sql);
+}
 
 /** Names in these reach the data or the shape of it, in dialects that keep their case. */
 const showsNames = /json|struct|pivot|xml|csv|variant|typeof|^(?:columns|row|map|describe)$/;
@@ -104,7 +134,18 @@ export function lexSql(sql: string, dialect: SqlDialect, templated = false): Sql
     at = next.end;
     if (next.kind !== 'space') tokens.push({ ...next, kind: next.kind });
   }
-  return withCase(tokens, dialect);
+  return withCase(withBreaks(tokens, sql), dialect);
+}
+
+/** Texts one after another are one text in some databases, but only over the end of a line: then what is between them counts. */
+function withBreaks(tokens: SqlToken[], sql: string): SqlToken[] {
+  return tokens.map((token, at) => {
+    const before = tokens[at - 1];
+    if (token.kind !== 'string' || before?.kind !== 'string') return token;
+    const between = sql.slice(before.end, token.start);
+    const way = between.includes('/*') ? between : between.includes('\n') ? '\n' : ' ';
+    return { ...token, text: `${way}${token.text}` };
+  });
 }
 
 type Found = Omit<SqlToken, 'kind'> & { kind: Rule['kind'] };
@@ -141,11 +182,13 @@ function lower(text: string): string {
 /** Puts the case back where it means something: paths into semi-structured values, and names that become data. */
 function withCase(tokens: SqlToken[], dialect: SqlDialect): SqlToken[] {
   const hasPath = tokens.some((token) => token.kind === 'mark' && /^:$|^:[^:=]/.test(token.text));
-  const shows = (dialect === 'spark' || dialect === 'duckdb') && tokens.some(isShowing);
+  const shows = keepsCase(dialect) && tokens.some(isShowing);
   if (!hasPath && !shows) return tokens;
   return tokens.map((token, index) => {
     if (token.kind !== 'word' || isKeyword(token.text)) return token;
     const before = tokens[index - 1]?.text ?? '';
+    // The name of a function never shows.
+    if (before !== ':' && before !== '.' && tokens[index + 1]?.text === '(') return token;
     return shows || before === ':' || before === '.' ? { ...token, text: token.raw } : token;
   });
 }

@@ -1,10 +1,10 @@
 import { printNodes } from './canonical-expression.ts';
 import { printCtes, printQuery } from './canonical-query.ts';
 import { type Delta, foldedName, isNothing, noDelta, notCertain, rowsDiffer } from './delta.ts';
-import { flatten, isName } from './node-tree.ts';
+import { flatten, isMark, isName } from './node-tree.ts';
 import { isStar, outputName } from './parse-item.ts';
 import type { Printing } from './printing.ts';
-import { type Branch, type Cte, type FromItem, type Query, tableName } from './query-tree.ts';
+import { type Branch, type Cte, calledAs, type FromItem, type Query, type Select, tableName } from './query-tree.ts';
 import { scopeOf } from './scope.ts';
 import { type ReadDeltas, type SelectPair, type SelectSide, selectDelta } from './select-delta.ts';
 
@@ -72,6 +72,7 @@ function pairFroms(base: SelectSide, head: SelectSide, around: ReadDeltas): Sele
     if (delta.is === 'rows') return { ...delta, because: `in \`${was.alias.text}\`, ${delta.because}` };
     if (isNothing(delta)) continue;
     const name = `a query called ${was.alias.text}`;
+    if (namesNeighbour(head.select, at)) return notCertain('a query in `from` reads what stands beside it');
     const beside = before.select.from.filter((_, place) => place !== at).map((item) => tableText(item));
     const dirty = [...read].flatMap(([one, { changed, removed }]) =>
       beside.includes(one) ? [...changed, ...removed] : [],
@@ -82,6 +83,13 @@ function pairFroms(base: SelectSide, head: SelectSide, around: ReadDeltas): Sele
     read.set(name, delta);
   }
   return { base: before, head: after, read };
+}
+
+/** Whether a query in `from` may read a column of what stands beside it: some databases let it, and then join otherwise. */
+function namesNeighbour({ from }: Select, at: number): boolean {
+  const names = new Set(from.flatMap((item, place) => (place === at ? [] : (calledAs(item)?.text ?? []))));
+  const tokens = flatten(from[at]?.source ?? []);
+  return tokens.some((token, place) => isName(token) && names.has(token.text) && isMark(tokens[place + 1], '.'));
 }
 
 function tableText(item: FromItem): string {

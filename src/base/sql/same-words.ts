@@ -15,6 +15,18 @@ export function hasSameWords(base: Understood, head: Understood): boolean {
   return words(base).join('\n') === words(head).join('\n');
 }
 
+/** Whether a path (`a.b.c`) stands in both in letters of other case alone, which BigQuery takes for another table. */
+export function hasPathInOtherCase(base: Understood, head: Understood): boolean {
+  const [before, after] = [pathsIn(base), pathsIn(head)];
+  const folded = new Map([...before].map((path) => [path.toLowerCase(), path]));
+  return [...after].some((path) => !before.has(path) && folded.has(path.toLowerCase()));
+}
+
+function pathsIn({ tokens }: Understood): Set<string> {
+  const text = tokens.map((token) => (token.kind === 'word' || token.text === '.' ? token.raw : ' ')).join('\n');
+  return new Set([...text.matchAll(/\S+(?:\n\.\n\S+)+/g)].map((found) => found[0]));
+}
+
 function namesIn({ query }: Understood): string[] {
   if (query === null) return [];
   const relations = (selectsOf(query) ?? []).flatMap((select) =>

@@ -108,16 +108,19 @@ function whyReadersDiffer(base: SelectSide, head: SelectSide, { cte, delta }: Re
   return captured === undefined ? null : notCertain(`\`${captured}\` is now also a column of what it reads`);
 }
 
-/** `hash(*)`, `to_json(t.*)`: every column counts. `count(*)` only counts rows. */
+/** `hash(*)`, `to_json(t.*)`, `columns('a.*')`, `#1`, `$1`: every column counts. `count(*)` only counts rows. */
 function hasHiddenStar(select: Select): boolean {
   return piecesOf(select).some((nodes) => {
     const tokens = flatten(nodes);
     return tokens.some(
       (token, at) =>
-        isMark(token, '*') &&
-        (isWord(tokens[at - 1], 'select', 'distinct') ||
-          (isMark(tokens[at - 1], '(') && !(isWord(tokens[at - 2], 'count') && isMark(tokens[at + 1], ')'))) ||
-          (isMark(tokens[at - 1], '.') && tokens.slice(0, at).some((before) => isMark(before, '(')))),
+        (isWord(token, 'columns') && isMark(tokens[at + 1], '(')) ||
+        (isMark(token, '#') && tokens[at + 1]?.kind === 'number') ||
+        (token.kind === 'word' && /^\$\d+$/.test(token.text)) ||
+        (isMark(token, '*') &&
+          (isWord(tokens[at - 1], 'select', 'distinct') ||
+            (isMark(tokens[at - 1], '(') && !(isWord(tokens[at - 2], 'count') && isMark(tokens[at + 1], ')'))) ||
+            (isMark(tokens[at - 1], '.') && tokens.slice(0, at).some((before) => isMark(before, '('))))),
     );
   });
 }
@@ -303,7 +306,10 @@ function hasOpenStandIn(select: Select): boolean {
 
 /** Whether the name of an output stands elsewhere in the select, where it may mean this output. */
 function usedInside(one: Output, select: Select, isNew: boolean): string | null {
-  const isItself = isPlainColumn(one.item.nodes) && foldedName(flatten(one.item.nodes).at(-1)?.text ?? '') === one.name;
+  const written = flatten(one.item.nodes);
+  // `s.x` may also be a field of a column `s`, and then it is not the column `x`.
+  const isOfTable = written.length === 1 || select.from.some((item) => calledAs(item)?.text === written.at(-3)?.text);
+  const isItself = isPlainColumn(one.item.nodes) && isOfTable && foldedName(written.at(-1)?.text ?? '') === one.name;
   const merges = select.from.some((item) => item.join.includes('natural') || item.condition?.keyword === 'using');
   if (isItself && !merges && isNew) return null;
   const others = select.items.filter((item) => item !== one.item && foldedName(outputName(item) ?? '') !== one.name);

@@ -241,6 +241,12 @@ function readOutputs(
     if (item.star !== undefined) {
       const star = objectOf(item.star);
       const qualifier = nameOf(star.table);
+      if (qualifier !== '' && !scope.relations.some((one) => one.name === qualifier)) {
+        // The fields of a column.
+        outputs.push({ name: '', from: null, uses: resolveColumn(qualifier, null, inside.scopes).uses });
+        complete = false;
+        continue;
+      }
       const left = new Set(listOf(star.except).map(nameOf));
       for (const one of scope.relations.filter((relation) => qualifier === '' || relation.name === qualifier)) {
         outputs.push(

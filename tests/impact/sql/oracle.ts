@@ -7,12 +7,15 @@ import { runtimeEnv } from '../../../src/base/python/runtime.ts';
 import { compareQueries, type QueryChange } from '../../../src/base/sql/compare-queries.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { exampleModels } from './example-models.ts';
+import { harmlesslyChanged } from './harmless-changes.ts';
+import { meaningChanged } from './meaning-changes.ts';
 import { additions, anotherStyle, changedQuery, plain, semanticChanges } from './shape-changes.ts';
 import { shapedQueries } from './shaped-queries.ts';
 import { type ShapedQuery, type Style, writeQuery } from './shaped-query.ts';
 import { tableStatements } from './tables.ts';
 import { changeTokens } from './token-changes.ts';
 import { trickyQueries } from './tricky-queries.ts';
+import { moreWideQueries, orderedQueries, wideQueries } from './wide-queries.ts';
 
 /** `ordered`: the base has one order only, so that the order of the rows counts too. */
 type Pair = {
@@ -35,7 +38,23 @@ const write = (query: ShapedQuery, style: Style) => writeQuery(query, { style, a
 
 /** Pairs of queries: as many as asked for, the same for the same seed. */
 function makePairs(seed: number, count: number, models: readonly string[]): Pair[] {
-  return Array.from({ length: count }, (_, at) => makePair(chanceOf(seed * 1_000_003 + at), models));
+  return Array.from({ length: count }, (_, at) => {
+    const chance = chanceOf(seed * 1_000_003 + at);
+    return chance.is(0.6) ? makeWidePair(chance, models) : makePair(chance, models);
+  });
+}
+
+const wide = [...wideQueries, ...moreWideQueries, ...trickyQueries];
+
+/** A text of any kind, changed as a text. */
+function makeWidePair(chance: Chance, models: readonly string[]): Pair {
+  const ordered = chance.is(0.06);
+  const base = ordered ? chance.pick(orderedQueries) : chance.pick(chance.is(0.15) ? models : wide);
+  const isHarmless = chance.is(0.35);
+  const change = isHarmless ? harmlesslyChanged(base, chance) : meaningChanged(base, chance);
+  if (change === null) return { way: 'tokens', name: 'tokens', base, head: changeTokens(base, chance), ordered };
+  const way = isHarmless ? 'harmless' : /output more|new output/.test(change.name) ? 'added' : 'meant';
+  return { way, name: change.name, base, head: change.sql, ordered };
 }
 
 function makePair(chance: Chance, models: readonly string[]): Pair {
@@ -106,7 +125,9 @@ function isRefused({ way, ran, why }: Judged): boolean {
   return (
     way === 'added' &&
     !ran &&
-    /^Binder Error: (?:Table|Values list|Referenced column|Referenced table|No function)/.test(why ?? '')
+    /^Binder Error: (?:Table|Values list|Referenced column|Referenced table|No function|Column .* referenced that exists in the SELECT)/.test(
+      why ?? '',
+    )
   );
 }
 

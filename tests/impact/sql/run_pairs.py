@@ -10,13 +10,17 @@ import datetime
 import decimal
 import json
 import sys
+import threading
 
 import duckdb
+
+# What takes longer than any of the queries does without end.
+LIMIT_SECONDS = 6
 
 
 def main() -> None:
     lines = iter(sys.stdin)
-    connection = duckdb.connect(config={"threads": 1})
+    connection = duckdb.connect(config={"threads": 1, "memory_limit": "600MB"})
     for statement in json.loads(next(lines))["setup"]:
         try:
             connection.execute(statement)
@@ -38,15 +42,23 @@ def seen_or_run(connection, seen, sql):
 
 
 def run(connection, sql):
+    timer = threading.Timer(LIMIT_SECONDS, connection.interrupt)
+    timer.start()
     try:
-        relation = connection.execute(sql)
-        if relation.description is None:
-            return {"error": "no result"}
-        names = [column[0].lower() for column in relation.description]
-        types = [str(column[1]) for column in relation.description]
-        return {"names": names, "types": types, "rows": [tuple(map(plain, row)) for row in relation.fetchmany(20000)]}
+        return result_of(connection, sql)
     except Exception as error:  # Whatever DuckDB says of it, it is no result.
         return {"error": str(error)[:200]}
+    finally:
+        timer.cancel()
+
+
+def result_of(connection, sql):
+    relation = connection.execute(sql)
+    if relation.description is None:
+        return {"error": "no result"}
+    names = [column[0].lower() for column in relation.description]
+    types = [str(column[1]) for column in relation.description]
+    return {"names": names, "types": types, "rows": [tuple(map(plain, row)) for row in relation.fetchmany(20000)]}
 
 
 def plain(value):

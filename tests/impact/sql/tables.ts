@@ -1,14 +1,7 @@
-import { type Chance, chanceOf } from './chance.ts';
+import { chanceOf } from './chance.ts';
+import { number, orNull, row, type TableShape, text } from './column-makers.ts';
+import { wideTables } from './wide-tables.ts';
 
-type Make = (chance: Chance, row: number) => string;
-
-const orNull =
-  (make: Make): Make =>
-  (chance, row) =>
-    chance.is(0.12) ? 'null' : make(chance, row);
-const number = (...values: number[]): Make => orNull((chance) => String(chance.pick(values)));
-const text = (...values: string[]): Make => orNull((chance) => `'${chance.pick(values)}'`);
-const row: Make = (_, at) => String(at);
 const date = orNull(
   (chance) =>
     `date '${chance.pick(['1992-01-01', '1995-01-01', '1995-01-02', '1998-09-02', '1998-12-31', '9999-12-31'])}'`,
@@ -16,7 +9,7 @@ const date = orNull(
 const names = text('Ann', 'ann', 'Bo', '', ' ', "O''Neil", 'a%b', 'Zoë', 'x');
 
 /** Tables with the names of TPC-H: few rows, many that are alike, nulls, empty texts, zeros and borders of ranges. */
-const tables: { [table: string]: { rows: number; columns: { [column: string]: [type: string, make: Make] } } } = {
+const tables: { [table: string]: TableShape } = {
   nation: {
     rows: 5,
     columns: { n_nationkey: ['int', row], n_name: ['varchar', names], n_regionkey: ['int', number(0, 1)] },
@@ -82,7 +75,7 @@ const tables: { [table: string]: { rows: number; columns: { [column: string]: [t
 /** Statements that make the tables; the same seed makes the same rows. */
 export function tableStatements(seed: number): string[] {
   const chance = chanceOf(seed);
-  return Object.entries(tables).flatMap(([table, { rows, columns }]) => {
+  return Object.entries({ ...tables, ...wideTables }).flatMap(([table, { rows, columns }]) => {
     const defined = Object.entries(columns).map(([column, [type]]) => `${column} ${type}`);
     const values = Array.from(
       { length: rows },
