@@ -26,6 +26,15 @@ export type DeclaredPart = { name: string; settings: JsonObject };
 
 export type DiscoverInput = { files: ProjectFiles; part: DeclaredPart };
 
+/**
+ * The files of a part as they are, and as they were `before` with what was found in them; `changed` are all paths that are in one alone or
+ * have other contents.
+ */
+export type UnmovedInput = DiscoverInput & {
+  before: { files: ProjectFiles; discovery: Discovery };
+  changed: readonly string[];
+};
+
 /** A part that `headgate init` proposes for a repository, with the reason as a comment line for headgate.yaml. */
 export type ProposedPart = { name: string; settings: JsonObject; because: string };
 
@@ -148,7 +157,8 @@ export type Delivery = {
  * What a check's answer depends on, so that an answer can be kept while none of it changes; a check can look at nothing else.
  * `part-files`: files below the folders that the part names, and the settings files of tools above them. `ignored-files`: also
  * what Git ignores there, which every tool that is started on a folder sees. `clock`: the day. `revision`: the commits of the
- * repository. `network`: something outside; the answer is never kept. docs/checks.md tells them all.
+ * repository. `base`: the commit that a change is judged against. `network`: something outside; the answer is never kept.
+ * docs/check-engine.md tells them all.
  */
 const checkDependencies = [
   'part-files',
@@ -161,6 +171,7 @@ const checkDependencies = [
   'lock',
   'clock',
   'revision',
+  'base',
   'network',
 ] as const;
 export type CheckDependency = (typeof checkDependencies)[number];
@@ -168,8 +179,34 @@ export type CheckDependency = (typeof checkDependencies)[number];
 /** One part of the same target, with what was found in it. */
 export type CheckedPart = { part: DeclaredPart; discovery: Discovery };
 
+/**
+ * The commit that a change is judged against. `how` is one sentence for people on why it is this one. `changed` are the paths of
+ * the project that are added, changed or gone since. Files are read when they are first asked for.
+ */
+export type CheckBase = {
+  commit: string;
+  how: string;
+  changed(): Promise<ReadonlySet<string>>;
+  /** The part as the base had it. */
+  read(): Promise<BasePart>;
+};
+
+/** `part` is null where the base has no part of this name. `ids` are Git's names of the contents, by path; `idsNow` those of the tree as it is. */
+export type BasePart = {
+  part: DeclaredPart | null;
+  values: { [name: string]: Json };
+  files: ProjectFiles;
+  ids: ReadonlyMap<string, string>;
+  idsNow: ReadonlyMap<string, string>;
+  submodules: readonly string[];
+  /** The contents of these files, in one go; null for one that the repository does not have. */
+  bytes(paths: readonly string[]): (Uint8Array | null)[];
+};
+
 export type CheckInput = ExactInput & {
   discovery: Discovery;
+  /** Absent or null: no change is judged, but all there is. */
+  base?: CheckBase | null;
   /** `never`: the real tool is not to be started; what only it can tell is skipped. */
   exact: 'auto' | 'never';
   /** The environment that was asked for; null: all. */
@@ -267,6 +304,8 @@ export type Target = {
   /** Parts that a repository without a headgate.yaml seems to have. */
   propose(files: ProjectFiles): Promise<ProposedPart[]>;
   discover(input: DiscoverInput): Promise<Discovery>;
+  /** True only where `discover` surely finds what it found in the files before. Absent: whenever anything differs, all of it is read again. */
+  isUnmoved?(input: UnmovedInput): Promise<boolean>;
   exact: ExactReader | null;
   /** Says which of its assets a task runs; called once with all that was found. Null: tasks run nothing of it. */
   resolveRuns: ((known: KnownAssets) => RunResolver) | null;

@@ -31,6 +31,8 @@ export type Bridge = {
   /** Unit tests, or a build with data tests, on a DuckDB file that is thrown away. */
   rehearseDbt(params: DbtRehearseParams): Promise<BridgeDbtRehearsal>;
   close(): Promise<void>;
+  /** Ends the process at once; the request under way throws `bridge-closed`, the next one starts another. */
+  stop(): Promise<void>;
 };
 
 const HELLO_SECONDS = 60;
@@ -77,6 +79,11 @@ export function openBridge(options: { runtime: Runtime }): Bridge {
       const open = connection;
       connection = null;
       await open?.close();
+    },
+    stop: async () => {
+      const open = connection;
+      connection = null;
+      await open?.kill();
     },
   };
 }

@@ -151,7 +151,10 @@ export const BridgeDbtCompiled = z.object({
 });
 export type BridgeDbtCompiled = z.infer<typeof BridgeDbtCompiled>;
 
-/** What a node of a rehearsal came to; `status` in dbt's words (success, pass, fail, warn, error, skipped). */
+/**
+ * What a node of a rehearsal came to; `status` in dbt's words (success, pass, fail, warn, error, skipped). `test`: what a generic
+ * test is called where it is written, and the model (or `source_table`) and column that it is written on.
+ */
 export const BridgeDbtResult = z.object({
   uniqueId: z.string(),
   resourceType: z.string(),
@@ -160,15 +163,21 @@ export const BridgeDbtResult = z.object({
   status: z.string(),
   message: z.string(),
   failures: z.number().nullable(),
+  test: z.object({ name: z.string(), on: z.string(), column: z.string().nullable() }).optional(),
 });
 export type BridgeDbtResult = z.infer<typeof BridgeDbtResult>;
 
-/** `adapter` is the project's own; the rehearsal was on DuckDB. `withoutData`: `source.table` that had no file. */
+/**
+ * `adapter` is the project's own; the rehearsal was on DuckDB. `withoutData`: `source.table` that had no file. Of a build, `taken`:
+ * how many of the results are those of the earlier build; `because`: why none are, null when there was none to take.
+ */
 export const BridgeDbtRehearsal = z.object({
   adapter: z.string(),
   results: z.array(BridgeDbtResult),
   withoutData: z.array(z.string()),
   errors: z.array(BridgeDbtError),
+  taken: z.number().optional(),
+  because: z.string().nullish(),
 });
 export type BridgeDbtRehearsal = z.infer<typeof BridgeDbtRehearsal>;
 
@@ -199,5 +208,13 @@ export type DbtParseParams = {
   limits?: { seconds?: number; memoryMb?: number };
 };
 export type DbtCompileParams = DbtParseParams & { select: string[] };
-/** `sourceData`: absolute folder of `<source>/<table>.csv`, or null. */
-export type DbtRehearseParams = DbtParseParams & { what: 'unit' | 'build'; sourceData: string | null };
+/**
+ * `sourceData`: absolute folder of `<source>/<table>.csv`, or null. Of a build, both absolute folders: `earlier` holds a kept build, and
+ * what has not changed since is taken from it; `keep` is where this one is put.
+ */
+export type DbtRehearseParams = DbtParseParams & {
+  what: 'unit' | 'build';
+  sourceData: string | null;
+  earlier?: string | null;
+  keep?: string | null;
+};

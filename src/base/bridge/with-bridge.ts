@@ -23,19 +23,39 @@ const shared = new Map<string, Shared>();
 
 /**
  * Lends the one warm bridge of a runtime to `use`, one user at a time in the order of asking, so that several parts of
- * a project pay for one start. It is closed a moment after its last user. Throws what `use` throws.
+ * a project pay for one start. It is closed a moment after its last user. Throws what `use` throws. Once `signal` is aborted, its
+ * process ends with all that it started if it is this user's turn; those after it get another.
  */
-export async function withBridge<Answer>(runtime: Runtime, use: (bridge: Bridge) => Promise<Answer>): Promise<Answer> {
+export async function withBridge<Answer>(
+  runtime: Runtime,
+  use: (bridge: Bridge) => Promise<Answer>,
+  signal?: AbortSignal,
+): Promise<Answer> {
   const entry = openEntry(runtime);
   if (entry.closing !== null) clearTimeout(entry.closing);
   entry.users += 1;
-  const turn = entry.queue.then(() => use(entry.bridge));
+  const turn = entry.queue.then(() => untilStopped(entry.bridge, use, signal));
   entry.queue = turn.catch(() => undefined);
   try {
     return await turn;
   } finally {
     entry.users -= 1;
     if (entry.users === 0) entry.closing = setTimeout(() => close(runtime.home, entry), idleMilliseconds);
+  }
+}
+
+async function untilStopped<Answer>(
+  bridge: Bridge,
+  use: (bridge: Bridge) => Promise<Answer>,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  signal?.throwIfAborted();
+  const stop = () => void bridge.stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await use(bridge);
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -31,13 +31,14 @@ export function dbtState(runtime: Runtime, params: DbtParseParams): DbtState {
   };
 }
 
-function isMade(name: string, beside: ReadonlySet<string>): boolean {
+/** What dbt itself writes, and no part of a project. */
+export function isMade(name: string, beside: ReadonlySet<string>): boolean {
   const isDbts = (name === 'target' || name === 'logs') && beside.has('dbt_project.yml');
   return isDbts || name === '.git' || name === '__pycache__' || name === 'node_modules' || name === '.venv';
 }
 
 /** A project that names folders above it is decided by more than it holds. */
-function leadsOut(folder: string, paths: readonly string[]): boolean {
+export function leadsOut(folder: string, paths: readonly string[]): boolean {
   const settings = ['dbt_project.yml', 'packages.yml', 'dependencies.yml'].map((name) => join(folder, name));
   return settings.some((path) => paths.includes(path) && /\.\.\/|["']\.\.["']/.test(bytesAsText(path) ?? ''));
 }

@@ -1,16 +1,21 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { bridgeEnvIdentity } from '../../base/bridge/connection.ts';
 import type { Bridge } from '../../base/bridge/open-bridge.ts';
 import {
   BridgeDbtCompiled,
   BridgeDbtManifest,
   type BridgeDbtRehearsal,
   type DbtParseParams,
+  type DbtRehearseParams,
 } from '../../base/bridge/shapes.ts';
 import { withBridge } from '../../base/bridge/with-bridge.ts';
+import { ownDigest } from '../../base/cache/own-digest.ts';
 import { ensureRuntime } from '../../base/python/ensure-runtime.ts';
 import { type Runtime, runtimePresent } from '../../base/python/runtime.ts';
+import { runtimeIdentity } from '../../base/python/runtime-identity.ts';
 import { fillTemplates } from '../../model/fill-templates.ts';
+import { digestOf } from '../../model/identifiers.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { canonicalJson, type Json } from '../../model/json.ts';
 import { normalFolder } from '../../model/path-schema.ts';
@@ -76,7 +81,7 @@ const compiling: Question<BridgeDbtCompiled> = {
 async function askOnce<Answer>(input: DbtInput, question: Question<Answer>): Promise<Answer | { absent: string }> {
   const { cache } = input;
   if (!cache) return ask(input, question.use);
-  return ask(input, question.use, async (runtime, carryOut) => {
+  const around: Around<Answer> = async (runtime, carryOut) => {
     const state = stateOf(input, runtime);
     const text = state.key === null ? null : await cache.get(question.name, state.key);
     const kept = text === null ? null : question.shape.safeParse(JSON.parse(text));
@@ -85,7 +90,8 @@ async function askOnce<Answer>(input: DbtInput, question: Question<Answer>): Pro
     if (state.key !== null && question.isAnswer(said) && state.isStillSo())
       await cache.put(question.name, state.key, JSON.stringify(said));
     return said;
-  });
+  };
+  return ask(input, question.use, { around });
 }
 
 function stateOf(input: DbtInput, runtime: Runtime): DbtState {
@@ -101,27 +107,49 @@ function nameOf(input: DbtInput): string {
   return canonicalJson([input.part, input.values, input.exact === 'never']);
 }
 
-/** Unit tests, or a build with data tests, on a DuckDB file that is thrown away. `sourceData` is relative to the repository. */
+/** What is asked of a rehearsal; `earlier` and `keep` are absolute, `sourceData` is relative to the repository. */
+export type Rehearsing = Pick<DbtRehearseParams, 'what' | 'sourceData' | 'earlier' | 'keep'> & {
+  signal: AbortSignal | undefined;
+};
+
+/** Unit tests, or a build with data tests, on a DuckDB file that is made for it. Ends with what it started when `signal` is aborted. */
 export function rehearse(
   input: DbtInput,
-  asked: { what: 'unit' | 'build'; sourceData: string | null },
+  { signal, ...asked }: Rehearsing,
 ): Promise<BridgeDbtRehearsal | { absent: string }> {
   const sourceData = asked.sourceData === null ? null : join(input.root, asked.sourceData);
-  return ask(input, (bridge, params) => bridge.rehearseDbt({ ...params, what: asked.what, sourceData }));
+  return ask(input, (bridge, params) => bridge.rehearseDbt({ ...params, ...asked, sourceData, limits: LIMITS }), {
+    signal,
+  });
+}
+
+/** The check's own time is over long before. */
+const LIMITS = { seconds: 6 * 60 * 60 };
+
+/** The fingerprint of a build of a project: of `contents`, its part as it is asked, and what carries it out. Null without dbt. */
+export function buildKey(input: DbtInput, of: Pick<DbtInput, 'part' | 'values'>, contents: unknown): string | null {
+  const runtime = runtimePresent('dbt');
+  if (runtime === null) return null;
+  const { projectDir, ...params } = paramsOf({ ...input, ...of });
+  const facts = [ownDigest(), runtimeIdentity(runtime), bridgeEnvIdentity(), params, contents];
+  return digestOf(canonicalJson(facts));
 }
 
 async function ask<Answer>(
   input: DbtInput,
   use: (bridge: Bridge, params: DbtParseParams) => Promise<Answer>,
-  around: (runtime: Runtime, carryOut: () => Promise<Answer>) => Promise<Answer> = (_, carryOut) => carryOut(),
+  more: { around?: Around<Answer>; signal?: AbortSignal | undefined } = {},
 ): Promise<Answer | { absent: string }> {
   if (input.exact === 'never') return { absent: 'only the text was to be read' };
   const folder = normalFolder(DbtPart.parse(input.part.settings).path);
   if (!isDbtProject(input.files, folder)) return { absent: `there is no dbt_project.yml in ${folder || 'the root'}` };
   const runtime = await runtimeFor(input);
   if (runtime === null) return { absent: 'the dbt runtime is not set up on this machine' };
-  return around(runtime, () => withBridge(runtime, (bridge) => use(bridge, paramsOf(input))));
+  const carryOut = () => withBridge(runtime, (bridge) => use(bridge, paramsOf(input)), more.signal);
+  return more.around === undefined ? carryOut() : more.around(runtime, carryOut);
 }
+
+type Around<Answer> = (runtime: Runtime, carryOut: () => Promise<Answer>) => Promise<Answer>;
 
 function isDbtProject(files: ProjectFiles, folder: string): boolean {
   return files.entries.some(({ path }) => path === joinPath(folder, 'dbt_project.yml'));

@@ -25,7 +25,7 @@ export function checkInputs(world: {
       root,
       files,
       part: one.part,
-      values: valuesOf(reading, environment),
+      values: valuesIn(project, environment),
       discovery: discoveryOf(one),
       exact,
       environment,
@@ -47,7 +47,7 @@ function ownerByRule({ assetRules }: Project, asset: AssetKey): string | null {
 }
 
 /** The values of the environment over the defaults; the defaults alone when none is asked for. The catalogue reads with the same, so that code is read once. */
-function valuesOf({ project }: ProjectReading, environment: string | null): { [name: string]: Json } {
+export function valuesIn(project: Project, environment: string | null): { [name: string]: Json } {
   const chosen = project.environments.find(({ name }) => name === environment);
   const defaults = project.values.filter(({ required }) => !required).map((value) => [value.name, value.default]);
   return { ...Object.fromEntries(defaults), ...chosen?.values };

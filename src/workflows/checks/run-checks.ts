@@ -17,6 +17,7 @@ import { keptAnswers } from './engine/kept-answers.ts';
 import { type Ended, runJob } from './engine/run-job.ts';
 import { runWithin, wholeMachine } from './engine/run-jobs.ts';
 import { ownChecks } from './own-checks.ts';
+import type { ProjectBase } from './project-base.ts';
 import { projectChecks } from './project-checks.ts';
 import { recordOutcomes } from './test-history.ts';
 
@@ -34,6 +35,8 @@ export type RunChecksInput = {
   cache?: Cache | null;
   /** False: answers are not taken from the cache, only kept there. */
   reuse?: boolean;
+  /** What a change is judged against, where it is a change that is judged. */
+  base?: ProjectBase | null;
   /** Carries out this shard alone. The first also tells what the reading of the project found. */
   shard?: Shard | null;
   /** How long checks took before; decides what is begun first and how shards are cut. */
@@ -79,10 +82,11 @@ export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
 }
 
 function chosenJobs(input: RunChecksInput, today: string): { jobs: Job[]; cut: string } {
-  const { reading, catalog, environment, cache = null, exact = 'auto', shard = null, times = {} } = input;
+  const { reading, catalog, environment, exact = 'auto', shard = null, times = {} } = input;
   const own = ownChecks(reading.project.checking.own);
   const all = jobsOf({
-    ...{ reading, catalog, environment, exact, cache, today },
+    ...{ reading, catalog, environment, exact, today, base: input.base ?? null },
+    cache: input.reuse === false ? null : (input.cache ?? null),
     projectChecks: [...projectChecks, ...own],
   });
   requireUnique(all);

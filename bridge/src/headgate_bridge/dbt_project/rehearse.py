@@ -1,7 +1,8 @@
 """`dbt.rehearse`: unit tests, or seeds, models and data tests, on a DuckDB file that is made for it and thrown away.
 
-Nothing but the scratch folder is written and nothing is asked over the network. Relations keep their schema and name;
-their database becomes the file's. Where the project is for another database, its SQL is tried as it is.
+Nothing but the scratch folder, and the folder that is to keep the build, is written and nothing is asked over the network.
+Relations keep their schema and name; their database becomes the file's. Where the project is for another database, its SQL
+is tried as it is.
 """
 
 import json
@@ -15,7 +16,8 @@ from .. import confine
 from .messages import describe_message
 from .missing_packages import leave_out_missing_packages
 from .project import Attempt, Profile, is_plain, listener, versions
-from .stand_ins import add_missing, input_columns, load_sources, make_stand_ins
+from .rehearsed_build import Build
+from .stand_ins import add_missing, input_columns, make_stand_ins
 
 DATABASE = "rehearsal"
 MOST_ROUNDS = 8
@@ -24,36 +26,33 @@ AS_POSTGRES = {"integer_division": True, "default_null_order": "nulls_last_on_as
 
 
 def rehearse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
-    """`what`: `unit` or `build`. `sourceData`: a folder of `<source>/<table>.csv`, or null."""
+    """`what`: `unit` or `build`. `sourceData`: a folder of `<source>/<table>.csv`, or null. Of a build: `earlier` and `keep`,
+    folders or null, as `Build` has them."""
     confine.cut_network()
     # dbt makes its semaphores in /dev/shm.
-    confine.allow_writes_only_in([str(scratch), "/dev/shm"])
+    confine.allow_writes_only_in([str(scratch), "/dev/shm", *([params["keep"]] if params.get("keep") else [])])
     os.environ["TMPDIR"] = str(scratch)
     profile = Profile.of(params)
-    run = Rehearsal(params, scratch, write_profile(profile, scratch))
+    run = Rehearsal(params, scratch, profile)
     manifest, attempt = run.parse()
     answer = {"adapter": profile.adapter, "results": [], "withoutData": [], "errors": attempt.errors, **versions()}
     if manifest is None:
         return answer
     move_into_one_database(manifest)
-    build = run.build if params["what"] == "build" else run.unit_tests
-    return {**answer, **build(manifest, params.get("sourceData"))}
+    if params["what"] == "build":
+        return {**answer, **Build(run, manifest).carry_out()}
+    return {**answer, **run.unit_tests(manifest)}
 
 
-def write_profile(profile: Profile, scratch: Path) -> Path:
+def output_of(profile: Profile) -> dict[str, Any]:
+    """What the profile of a rehearsal says of its database, without the place of its file."""
     schema = profile.output.get("schema") or profile.output.get("dataset")
-    output = {
+    return {
         "type": "duckdb",
-        "path": str(scratch / f"{DATABASE}.duckdb"),
         "schema": schema if is_plain(schema) else "main",
         "threads": 2,
         "settings": AS_POSTGRES if profile.adapter in ("postgres", "redshift") else {"TimeZone": "UTC"},
     }
-    folder = scratch / "profiles"
-    folder.mkdir(exist_ok=True)
-    content = {profile.name: {"target": profile.target, "outputs": {profile.target: output}}}
-    (folder / "profiles.yml").write_text(yaml.safe_dump(content))
-    return folder
 
 
 def move_into_one_database(manifest: Any) -> None:
@@ -72,31 +71,53 @@ def named(manifest: Any, test: Any) -> Any:
     return next(models, None)
 
 
+def place_of_test(node: Any) -> dict[str, Any]:
+    """Of a generic test, whose name dbt makes: what it is called where it is written, and on what."""
+    metadata = getattr(node, "test_metadata", None)
+    if metadata is None:
+        return {}
+    model = (getattr(node, "file_key_name", None) or "").split(".")[-1]
+    full = metadata.name if metadata.namespace is None else f"{metadata.namespace}.{metadata.name}"
+    return {"test": {"name": full, "on": model, "column": getattr(node, "column_name", None)}}
+
+
 class Rehearsal:
-    def __init__(self, params: dict[str, Any], scratch: Path, profiles: Path) -> None:
+    def __init__(self, params: dict[str, Any], scratch: Path, profile: Profile) -> None:
         self.params = params
         self.scratch = scratch
-        self.profiles = profiles
+        self.profile = profile
         self.given: set[tuple[str, str]] = set()
+        self.begin_in(scratch)
+
+    def begin_in(self, folder: Path) -> None:
+        """From now on the database is the file in this folder. Its name must not differ: views hold it."""
+        folder.mkdir(exist_ok=True)
+        self.database = folder / f"{DATABASE}.duckdb"
+        self.profiles = folder / "profiles"
+        self.profiles.mkdir(exist_ok=True)
+        name, target = self.profile.name, self.profile.target
+        output = {**output_of(self.profile), "path": str(self.database)}
+        content = {name: {"target": target, "outputs": {target: output}}}
+        (self.profiles / "profiles.yml").write_text(yaml.safe_dump(content))
 
     def parse(self) -> tuple[Any, Attempt]:
         attempt = self.invoke(["parse", "--no-partial-parse"], None)
         return (attempt.result if attempt.success else None), attempt
 
-    def unit_tests(self, manifest: Any, _: str | None) -> dict[str, Any]:
+    def unit_tests(self, manifest: Any) -> dict[str, Any]:
         if not manifest.unit_tests:
             return {}
         inputs = input_columns(manifest)
         seeds = [node.name for node, _ in inputs.values() if node.resource_type == "seed"]
         if seeds:
             self.invoke(["seed", "--select", *seeds], manifest)
-        make_stand_ins(inputs, str(self.scratch / f"{DATABASE}.duckdb"))
+        make_stand_ins(inputs, str(self.database))
         found = self.results(self.invoke(["test", "--select", "test_type:unit"], manifest), manifest)
         for _ in range(MOST_ROUNDS):
             again = self.completed(manifest, inputs, found["results"])
             if not again:
                 break
-            make_stand_ins(inputs, str(self.scratch / f"{DATABASE}.duckdb"))
+            make_stand_ins(inputs, str(self.database))
             more = self.results(self.invoke(["test", "--select", *again], manifest), manifest)
             by_id = {result["uniqueId"]: result for result in more["results"]}
             found["results"] = [by_id.get(result["uniqueId"], result) for result in found["results"]]
@@ -116,16 +137,6 @@ class Rehearsal:
                     names.append(test.name)
         return names
 
-    def build(self, manifest: Any, source_data: str | None) -> dict[str, Any]:
-        path = str(self.scratch / f"{DATABASE}.duckdb")
-        missing, errors = load_sources(manifest, path, source_data)
-        downstream = [f"source:{one.package_name}.{one.source_name}.{one.name}+" for one in missing]
-        exclude = ["test_type:unit", *downstream]
-        found = self.results(self.invoke(["build", "--exclude", *exclude], manifest), manifest)
-        root = self.params["projectDir"]
-        found["errors"] = [{**one, "path": os.path.relpath(one["path"], root)} for one in errors] + found["errors"]
-        return {**found, "withoutData": sorted(f"{source.source_name}.{source.name}" for source in missing)}
-
     def results(self, attempt: Attempt, manifest: Any) -> dict[str, Any]:
         results = [self.describe(result) for result in getattr(attempt.result, "results", None) or []]
         return {"results": results, "errors": [] if results else attempt.errors}
@@ -140,6 +151,7 @@ class Rehearsal:
             "status": str(getattr(result.status, "value", result.status)),
             "message": (result.message or "")[:4000],
             "failures": result.failures if isinstance(getattr(result, "failures", None), int) else None,
+            **place_of_test(node),
         }
 
     def invoke(self, command: list[str], manifest: Any) -> Attempt:

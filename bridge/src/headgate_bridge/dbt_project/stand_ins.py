@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -165,18 +166,15 @@ def wider(known: str | None, seen: str | None) -> str | None:
     return WIDER.get((known, seen)) or WIDER.get((seen, known)) or "varchar"
 
 
-def load_sources(manifest: Any, path: str, folder: str | None) -> tuple[list[Any], list[dict[str, Any]]]:
-    """The sources for which the folder has no file, and what was wrong with those that it has."""
+def load_sources(sources: Iterable[Any], path: str, folder: str) -> dict[str, dict[str, Any]]:
+    """Makes a table of the file that the folder has for each source. What was wrong with them, by the id of the source."""
     import duckdb
 
-    missing, errors = [], []
+    errors = {}
     with duckdb.connect(path) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for source in manifest.sources.values():
-            file = Path(folder or "/nowhere") / source.source_name / f"{source.name}.csv"
-            if not file.is_file():
-                missing.append(source)
-                continue
+        for source in sources:
+            file = Path(folder) / source.source_name / f"{source.name}.csv"
             types = declared_types(source)
             place = f"{quoted(source.schema)}.{quoted(source.identifier)}"
             try:
@@ -185,9 +183,9 @@ def load_sources(manifest: Any, path: str, folder: str | None) -> tuple[list[Any
                 given = [str(file), types] if types else [str(file)]
                 connection.execute(f"create table {place} as select * from {read}", given)
             except duckdb.Error as error:
-                missing.append(source)
-                errors.append({**describe_message(str(error), str(file.parent)), "path": str(file), "line": None})
-    return missing, errors
+                said = describe_message(str(error), str(file.parent))
+                errors[source.unique_id] = {**said, "path": str(file), "line": None}
+    return errors
 
 
 def quoted(name: str) -> str:

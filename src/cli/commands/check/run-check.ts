@@ -4,6 +4,7 @@ import { parseShard, type Shard } from '../../../delivery/checks/partition.ts';
 import { exitOf } from '../../../delivery/checks/report.ts';
 import { type CheckTimes, readTimes, writeTimes } from '../../../workflows/checks/check-times.ts';
 import { openCheckCache } from '../../../workflows/checks/open-check-cache.ts';
+import { projectBase } from '../../../workflows/checks/project-base.ts';
 import { type CheckProgress, runChecks } from '../../../workflows/checks/run-checks.ts';
 import { buildCatalog } from '../../../workflows/project/build-catalog.ts';
 import { readProject } from '../../../workflows/project/read-project.ts';
@@ -20,13 +21,26 @@ export async function runCheck(invocation: Invocation) {
   print.moving('Reading the project ...');
   try {
     const reading = await readProject(resolve(cwd, invocation.arguments[0] ?? '.'));
+    const revision = textOption(invocation, 'base');
+    const base = revision === null ? null : projectBase(reading, { revision, environment });
     print.moving('Reading DAGs and models ...');
     const exact = flagOption(invocation, 'static') ? 'never' : 'auto';
     const reuse = flagOption(invocation, 'cache');
     const cache = openCheckCache({ reading, write: flagOption(invocation, 'cacheWrite'), warn: print.warn });
     const catalog = await buildCatalog(reading, { exact, environment, cache: reuse ? cache : null });
     const report = await runChecks({
-      ...{ reading, catalog, environment, only: listOption(invocation, 'only'), exact, cache, reuse, shard, times },
+      ...{
+        reading,
+        catalog,
+        environment,
+        only: listOption(invocation, 'only'),
+        exact,
+        cache,
+        reuse,
+        shard,
+        times,
+        base,
+      },
       slow: flagOption(invocation, 'slow'),
       ...(lines ? { onFinding: (finding) => print.pass('stdout', `${JSON.stringify(finding)}\n`) } : {}),
       onProgress: (progress) => print.moving(progressLine(progress)),

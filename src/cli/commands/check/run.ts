@@ -9,6 +9,7 @@ export const check: Command = {
   options: [
     repeatable('--only <check>', 'run this check alone (several times; a trailing * takes all that begin so)'),
     option('--environment <name>', 'judge this environment alone'),
+    option('--base <revision>', 'lint and build what changed since this was left; the other checks look at everything'),
     option('--static', 'read the text only; do not start Airflow or dbt'),
     option('--slow', 'carry out the checks that take long as well'),
     option('--no-cache', 'carry out every check, whatever is known of it'),

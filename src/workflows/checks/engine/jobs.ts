@@ -11,6 +11,7 @@ import type { CheckInput, TargetCheck } from '../../../targets/contract.ts';
 import { targetById } from '../../../targets/registry.ts';
 import type { ProjectReading } from '../../project/read-project.ts';
 import { checkInputs } from '../check-inputs.ts';
+import type { ProjectBase } from '../project-base.ts';
 import type { ProjectCheck, ProjectCheckInput } from '../project-check.ts';
 import { declaredInput, type FieldNeeds } from './declared-input.ts';
 import type { Job } from './job.ts';
@@ -24,6 +25,8 @@ export type JobsInput = {
   cache: Cache | null;
   projectChecks: readonly ProjectCheck[];
   today: string;
+  /** What a change is judged against; null: nothing. */
+  base: ProjectBase | null;
 };
 
 const DEFAULT_WEIGHT: CheckWeight = { cores: 1, memoryMb: 256 };
@@ -39,7 +42,12 @@ export function jobsOf(input: JobsInput): Job[] {
   const inputs = checkInputs(input);
   const ofParts = inputs.flatMap(({ target, input: one }) =>
     targetById(target).checks.map((check) =>
-      partJob(check, target, { ...one, cache: input.cache }, { input, digests, runtimes }),
+      partJob(
+        check,
+        target,
+        { ...one, cache: input.cache, base: input.base?.ofPart(target, one.part) ?? null },
+        { input, digests, runtimes },
+      ),
     ),
   );
   return [...ofParts, ...input.projectChecks.map((check) => projectJob(check, { input, digests, runtimes }))];
@@ -57,6 +65,7 @@ const PART_NEEDS: FieldNeeds = {
   ownerOf: ['settings'],
   siblings: ['settings', 'discovery'],
   discovery: ['discovery'],
+  base: ['base'],
 };
 
 function partJob(
@@ -85,10 +94,11 @@ function partJob(
         facts: {
           settings: () => [
             ...[input.declared, input.valueNames, reading.project.owner, reading.project.assetRules],
-            ...[reading.project.name, input.siblings.map(({ part }) => part)],
+            ...[reading.project.name, input.siblings.map(({ part }) => digestOfJson(part))],
           ],
           values: () => [input.values, input.environment, input.environments],
           discovery: () => [digestOfJson(input.discovery), input.siblings.map((one) => digestOfJson(one.discovery))],
+          base: () => world.base?.commit ?? null,
         },
       }),
   };
