@@ -1,35 +1,53 @@
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Impact } from '../src/delivery/impact/impact.ts';
+import { foreignPackages, type History, openTree } from './dbt-check-out.ts';
 
-/** Commits of a dbt project, oldest first, each compared with the one before. `packages`: a folder of installed dbt packages. */
-export type History = { repository: string; folder: string; commits: readonly string[]; packages: string | null };
+const Difference = z.object({
+  id: z.string(),
+  what: z.enum(['sql', 'settings', 'place']),
+  before: z.string(),
+  after: z.string(),
+});
+
+/** What dbt makes of a resource otherwise, and what impact said of it; `said` null where it said nothing. */
+export type Doubt = z.infer<typeof Difference> & { said: string | null; because: string | null };
 
 /**
- * What `state:modified+` selects beside what impact tells. `decided`: modified for dbt, and `none` for impact; `lost`: selected, and
- * neither named by impact nor downstream of decided ones alone; `beyond`: named by impact alone. `error`: dbt cannot read the project.
+ * What dbt says beside what impact tells. `decided`: modified for dbt, and `none` for impact; `lost`: selected by `state:modified+`, and
+ * neither named by impact nor downstream of decided ones alone; `ofPackages`: how many resources of packages dbt selected, which are no
+ * assets; `doubts`: compiled otherwise, and called `none`, `compatible` or nothing at all; `isQuiet`: nothing is compiled otherwise, new or gone.
  */
 export type Held = {
   commit: string;
   selected: string[];
   named: string[];
-  beyond: string[];
   decided: string[];
   lost: string[];
+  ofPackages: number;
+  doubts: Doubt[];
+  isQuiet: boolean;
+  compiled: number;
+  failed: { [reason: string]: number };
 };
 
+const Compiled = z.object({
+  compiled: z.number(),
+  failed: z.record(z.string(), z.number()),
+  differs: z.array(Difference),
+});
 const Answer = z.union([
-  z.object({
+  Compiled.extend({
     modified: z.array(z.string()),
     selected: z.array(z.string()),
     children: z.record(z.string(), z.array(z.string())),
   }),
-  z.object({ first: z.literal(true) }),
+  Compiled.extend({ first: z.literal(true) }),
   z.object({ error: z.string() }),
 ]);
 type Selected = Extract<z.infer<typeof Answer>, { modified: string[] }>;
@@ -40,7 +58,9 @@ export async function* besideDbt(
   history: History,
   tell: (commit: string) => Promise<Impact>,
 ): AsyncGenerator<Held | { commit: string; error: string }> {
+  const foreign = foreignPackages(history);
   const home = mkdtempSync(join(tmpdir(), 'headgate-replay-'));
+  const checkOut = openTree(history, join(home, 'tree'));
   const script = fileURLToPath(new URL('dbt_states.py', import.meta.url));
   const argv = ['-B', script, join(home, 'tree', history.folder), join(home, 'kept')];
   const dbt = spawn(python, argv, { env: { ...process.env, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' } });
@@ -48,10 +68,10 @@ export async function* besideDbt(
   const answers = createInterface({ input: dbt.stdout })[Symbol.asyncIterator]();
   try {
     for (const commit of history.commits) {
-      checkOut(commit, history, join(home, 'tree'));
+      checkOut(commit);
       const said = await ask(dbt, answers);
       if ('error' in said) yield { commit, error: said.error };
-      else if ('modified' in said) yield { commit, ...held(said, await tell(commit)) };
+      else if ('modified' in said) yield { commit, ...held(said, await tell(commit), foreign) };
     }
   } finally {
     dbt.stdin.end();
@@ -69,41 +89,40 @@ async function ask(
   return Answer.parse(JSON.parse(line.value));
 }
 
-/** The dbt project as it was, with the packages that are given. */
-function checkOut(commit: string, { repository, folder, packages }: History, tree: string): void {
-  rmSync(tree, { recursive: true, force: true });
-  mkdirSync(tree, { recursive: true });
-  const paths = folder === '' ? [] : [folder];
-  const archive = spawnSync('git', ['-C', repository, 'archive', commit, ...paths], { maxBuffer: 2 ** 30 });
-  spawnSync('tar', ['-x', '-C', tree], { input: archive.stdout });
-  if (packages === null) return;
-  // dbt refuses a project of whose packages one is missing.
-  for (const name of ['packages.yml', 'dependencies.yml', 'package-lock.yml']) {
-    const file = join(tree, folder, name);
-    if (existsSync(file) && !readFileSync(file, 'utf8').includes('local:')) rmSync(file);
-  }
-  const installed = join(tree, folder, 'dbt_packages');
-  for (const name of readdirSync(packages))
-    if (!existsSync(join(installed, name))) cpSync(join(packages, name), join(installed, name), { recursive: true });
-}
-
-function held(said: Selected, impact: Impact): Omit<Held, 'commit'> {
-  const effects = new Map<string, string>(impact.changed.map(({ key, effect }) => [key, effect]));
+function held(said: Selected, impact: Impact, foreign: ReadonlySet<string>): Omit<Held, 'commit'> {
+  const isOfPackage = (id: string) => foreign.has(id.split('.')[1] ?? '');
+  const changes = new Map<string, Impact['changed'][number]>(impact.changed.map((change) => [change.key, change]));
+  const effectOf = (id: string) => changes.get(keyOf(id) ?? '')?.effect ?? null;
   const changed = impact.changed.filter(({ effect }) => effect !== 'none');
   const named = [...new Set<string>([...changed, ...impact.reached].map(({ key }) => key))];
-  const selected = said.selected.filter((id) => keyOf(id) !== null);
-  const isDecided = (id: string) => effects.get(keyOf(id) ?? '') === 'none';
+  const all = said.selected.filter((id) => keyOf(id) !== null);
+  const selected = all.filter((id) => !isOfPackage(id));
+  const isDecided = (id: string) => effectOf(id) === 'none';
   const real = downstream(
     said.modified.filter((id) => !isDecided(id)),
     said.children,
   );
-  const keys = new Set(selected.map(keyOf));
+  const doubts = said.differs.flatMap((one): Doubt[] => {
+    const change = changes.get(keyOf(one.id) ?? '');
+    if (isOfPackage(one.id) || isEnough(one, change?.effect ?? null)) return [];
+    return [{ ...one, said: change?.effect ?? null, because: change?.because ?? null }];
+  });
+  const isOther = impact.changed.some(({ because }) => /^It is (?:gone|new)/.test(because));
   return {
-    ...{ selected, named },
-    beyond: named.filter((key) => key.startsWith('dbt:') && !keys.has(key)),
+    ...{ selected, named: named.filter((key) => key.startsWith('dbt:')) },
+    ofPackages: all.length - selected.length,
     decided: said.modified.filter(isDecided),
     lost: selected.filter((id) => real.has(id) && !named.includes(keyOf(id) ?? '')),
+    doubts,
+    isQuiet: said.differs.length === 0 && !isOther,
+    ...{ compiled: said.compiled, failed: said.failed },
   };
+}
+
+/** A test that checks something else is `compatible`, and so are settings that are not data; all else has to be worse. */
+function isEnough({ id, what }: z.infer<typeof Difference>, effect: string | null): boolean {
+  if (effect === 'unknown' || effect === 'breaking') return true;
+  return effect === 'compatible' && (what === 'settings' || id.startsWith('test.'));
 }
 
 function downstream(from: readonly string[], children: { [id: string]: string[] }): Set<string> {

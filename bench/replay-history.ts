@@ -1,25 +1,43 @@
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runtimePresent } from '../src/base/python/runtime.ts';
 import type { Impact } from '../src/delivery/impact/impact.ts';
 import { tellImpact } from '../src/workflows/impact/tell-impact.ts';
-import { besideDbt } from './beside-dbt.ts';
+import { besideDbt, type Held } from './beside-dbt.ts';
 import { runProgram } from './measure.ts';
 
 /**
- * `node bench/replay-history.ts <repository> <commits> [folder of dbt packages]`: asks for the impact of each of the last commits on the
- * first parents' line and prints what came out and why something is unknown; then holds each dbt project that dbt can read without a
- * network against dbt's own `state:modified+`. Exit 1 where dbt selects what impact neither names nor decided to be as it was.
+ * `node bench/replay-history.ts <repository> <commits> [folder of dbt packages] [--folder f]... [--python p] [--only-dbt]`: asks for the
+ * impact of each of the last commits on the first parents' line and prints what came out and why something is unknown; then holds each dbt
+ * project that dbt can read without a network against dbt's own `state:modified+` and against what dbt compiles. Exit 1 where dbt selects
+ * what impact neither names nor decided to be as it was. What is compiled otherwise and was called `none` or `compatible` is printed whole.
  */
-const [repository = '.', asked = '25', packages = null] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    folder: { type: 'string', multiple: true },
+    python: { type: 'string' },
+    'only-dbt': { type: 'boolean', default: false },
+  },
+});
+const [repository = '.', asked = '25', packages = null] = positionals;
 const root = resolve(repository);
 const count = Number(asked);
 
-const reasons = new Map<string, number>();
-for (const commit of commits(count, '.').reverse()) await replay(commit);
-for (const [reason, times] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 15))
-  print(`${String(times).padStart(6)}  ${reason}`);
+type Told = { impact: Impact; seconds: number };
+const told = new Map<string, Promise<Told>>();
+const reasons = new Map<string, { times: number; first: string }>();
+const effects = { changed: 0, unknown: 0 };
+let cpu = 0;
+
+if (!values['only-dbt']) for (const commit of commits(count, '.').reverse()) await show(commit);
 let lost = 0;
-for (const folder of dbtFolders()) lost += await hold(folder);
+for (const folder of values.folder ?? dbtFolders()) lost += await hold(folder === '.' ? '' : folder);
+print(
+  `all: ${told.size} commits, ${(cpu / Math.max(told.size, 1)).toFixed(2)} CPU s each, ${effects.unknown} of ${effects.changed} changed assets unknown`,
+);
+for (const [reason, { times, first }] of [...reasons].sort((a, b) => b[1].times - a[1].times).slice(0, 15))
+  print(`${String(times).padStart(6)}  ${reason} (${first})`);
 process.exitCode = lost > 0 ? 1 : 0;
 
 function print(line: string): void {
@@ -36,20 +54,36 @@ function commits(most: number, folder: string): string[] {
   return listed.split('\n').flatMap((line) => (line.includes(' ') ? [line.split(' ')[0] ?? ''] : []));
 }
 
-async function tell(commit: string): Promise<Impact> {
-  return (await tellImpact(root, { base: `${commit}~1..${commit}`, head: null })).impact;
+function tell(commit: string): Promise<Told> {
+  const known = told.get(commit) ?? tellNow(commit);
+  told.set(commit, known);
+  return known;
 }
 
-async function replay(commit: string): Promise<void> {
-  const started = performance.now();
-  const { changed, reached, findings } = await tell(commit);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  print(`${commit.slice(0, 10)} ${seconds} s: changed ${countsOf(changed)}; reached ${countsOf(reached)}`);
-  for (const { status, message } of findings) if (status === 'errored') print(`  errored: ${message}`);
-  for (const { effect, because } of changed) {
+async function tellNow(commit: string): Promise<Told> {
+  const before = process.cpuUsage();
+  const { impact } = await tellImpact(root, { base: `${commit}~1..${commit}`, head: null });
+  const { user, system } = process.cpuUsage(before);
+  cpu += (user + system) / 1e6;
+  for (const { status, message } of impact.findings)
+    if (status === 'errored') print(`  ${commit.slice(0, 10)} errored: ${message}`);
+  for (const { key, effect, because } of impact.changed) {
+    effects.changed += 1;
+    if (effect !== 'unknown') continue;
+    effects.unknown += 1;
     const reason = because.replaceAll(/`[^`]*`/g, '`..`');
-    if (effect === 'unknown') reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    const { times, first } = reasons.get(reason) ?? { times: 0, first: `${commit.slice(0, 10)} ${key}` };
+    reasons.set(reason, { times: times + 1, first });
   }
+  return { impact, seconds: (user + system) / 1e6 };
+}
+
+async function show(commit: string): Promise<void> {
+  const { impact, seconds } = await tell(commit);
+  const { changed, reached } = impact;
+  print(
+    `${commit.slice(0, 10)} ${seconds.toFixed(1)} CPU s: changed ${countsOf(changed)}; reached ${countsOf(reached)}`,
+  );
 }
 
 function countsOf(all: readonly { effect: string }[]): string {
@@ -65,26 +99,66 @@ function dbtFolders(): string[] {
     .map((folder) => folder ?? '');
 }
 
+function listsOf(folder: string): string[] {
+  const names = ['packages.yml', 'dependencies.yml'].map((name) => (folder === '' ? name : `${folder}/${name}`));
+  return git('ls-tree', '--name-only', 'HEAD', '--', ...names)
+    .split('\n')
+    .filter((path) => path !== '');
+}
+
 /** Prints how one dbt project compares; gives how much was lost. */
 async function hold(folder: string): Promise<number> {
-  const runtime = runtimePresent('dbt');
-  if (runtime === null)
+  const python = values.python ?? runtimePresent('dbt')?.python;
+  if (python === undefined)
     throw new Error('dbt is not set up on this machine; `headgate catalog --exact always` does that.');
-  const history = { repository: root, folder, commits: commits(count + 1, folder || '.').reverse(), packages };
-  let all = 0;
-  for await (const said of besideDbt(runtime.python, history, tell)) {
-    const name = `${said.commit.slice(0, 10)} ${folder || '.'}`;
+  const takesOwn = listsOf(folder).some((path) => git('show', `HEAD:${path}`).includes('local:'));
+  const wanted = commits(count + 1, folder === '' || takesOwn ? '.' : folder).reverse();
+  const history = { repository: root, folder, commits: wanted, packages };
+  const sum = {
+    judged: 0,
+    refused: 0,
+    lost: 0,
+    doubts: 0,
+    quiet: 0,
+    quietDbt: 0,
+    quietNamed: 0,
+    compiled: 0,
+    failed: 0,
+  };
+  const refusals = new Map<string, number>();
+  for await (const said of besideDbt(python, history, async (commit) => (await tell(commit)).impact)) {
     if ('error' in said) {
-      print(`${name}: dbt cannot read it: ${said.error.replaceAll(/\s+/g, ' ')}`);
+      sum.refused += 1;
+      const why = said.error.replaceAll(/\s+/g, ' ').slice(0, 160);
+      refusals.set(why, (refusals.get(why) ?? 0) + 1);
       continue;
     }
-    const { selected, named, beyond, decided, lost: gone } = said;
-    print(
-      `${name}: dbt ${selected.length}, impact ${named.length} (${beyond.length} beyond dbt), decided none ${decided.length}, lost ${gone.length}`,
-    );
-    for (const id of decided) print(`  none: ${id}`);
-    for (const id of gone) print(`  lost: ${id}`);
-    all += gone.length;
+    sum.judged += 1;
+    sum.lost += said.lost.length;
+    sum.doubts += said.doubts.length;
+    sum.compiled += said.compiled;
+    sum.failed += Object.values(said.failed).reduce((a, b) => a + b, 0);
+    if (said.isQuiet && said.selected.length > 0) {
+      sum.quiet += 1;
+      sum.quietDbt += said.selected.length;
+      sum.quietNamed += said.named.length;
+    }
+    showHeld(said, folder);
   }
-  return all;
+  for (const [why, times] of refusals) print(`  dbt cannot read ${times}: ${why}`);
+  print(`${folder || '.'}: ${JSON.stringify(sum)}`);
+  return sum.lost;
+}
+
+function showHeld(
+  { commit, selected, named, ofPackages, decided, lost: gone, doubts, failed, isQuiet }: Held,
+  folder: string,
+): void {
+  print(
+    `${commit.slice(0, 10)} ${folder || '.'}: dbt ${selected.length} (and ${ofPackages} of packages), impact ${named.length}, decided none ${decided.length}, lost ${gone.length}${isQuiet ? ', nothing compiled otherwise' : ''}`,
+  );
+  for (const id of gone) print(`  lost: ${id}`);
+  for (const { id, what, said, because, before, after } of doubts)
+    print(`  doubt: ${id} ${what} said ${said}: ${because}\n<<<<\n${before}\n====\n${after}\n>>>>`);
+  for (const [reason, times] of Object.entries(failed)) print(`  not compiled ${times}: ${reason}`);
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareQueries } from './compare-queries.ts';
 import { lexSql, type SqlToken } from './lex-sql.ts';
-import { type SqlDialect, sqlDialects } from './sql-dialect.ts';
+import { allDialects, type SqlDialect } from './sql-dialect.ts';
 
 const queries = [
   "select a, b as c from t where d > 1 and e = 'x -- y' order by 2 desc limit 3",
@@ -13,7 +13,7 @@ const queries = [
 ];
 
 const gaps = fc.constantFrom(' ', '\n', '\t  ', ' -- note\n', " /* it's (a) note */ ", '\n\n');
-const dialects = fc.constantFrom<SqlDialect>(...sqlDialects);
+const dialects = fc.constantFrom<SqlDialect>(...allDialects);
 
 function tokensOf(sql: string, dialect: SqlDialect): SqlToken[] {
   return lexSql(sql, dialect) ?? assert.fail('it is not read');

@@ -15,8 +15,8 @@ import { capital, worst } from './worst.ts';
 export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyChange | null> {
   const { base, head } = pair;
   const [before, after] = [textOf(pair.base), textOf(pair.head)];
-  const isOther = touch.text(base.resource.path, head.resource.path) && before !== after;
-  const isMoved = base.resource.path !== head.resource.path || before === null || after === null;
+  const isOther = touch.text(base.resource.path, head.resource.path) && (before !== after || before === null);
+  const isMoved = base.resource.path !== head.resource.path;
   const isSaid = !isDeepStrictEqual(base.resource.said, head.resource.said);
   const isThrough = touch.through(
     [before, after, JSON.stringify(head.resource.said), head.side.jinjaInSettings].join(' '),

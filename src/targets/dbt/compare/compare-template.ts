@@ -1,5 +1,5 @@
 import { compareQueries, type QueryChange } from '../../../base/sql/compare-queries.ts';
-import { lexSql } from '../../../base/sql/lex-sql.ts';
+import { lexSql, needsDialect } from '../../../base/sql/lex-sql.ts';
 import type { SqlDialect } from '../../../base/sql/sql-dialect.ts';
 import { standIn } from '../../../base/sql/stand-in.ts';
 import { effects } from '../../../model/change.ts';
@@ -31,11 +31,20 @@ export async function compareTemplates(base: TemplateSide, head: TemplateSide): 
   for (const { base: before, head: after } of ways) {
     if (compared.has(`${before.sql}\n\n${after.sql}`)) continue;
     compared.add(`${before.sql}\n\n${after.sql}`);
-    for (const dialect of new Set([...base.side.dialects, ...head.side.dialects]))
+    const dialects = new Set([...base.side.dialects, ...head.side.dialects]);
+    if (dialects.size > 1 && before.sql !== after.sql && [before, after].some(({ sql }) => needsDialect(sql)))
+      changes.push(unclear);
+    for (const dialect of dialects)
       changes.push(await compareRendered(before.sql, after.sql, { dialect, side: head.side }));
   }
   return { ...worstOf(changes), configs: ways.map((way) => ({ base: way.base.config, head: way.head.config })) };
 }
+
+const unclear: QueryChange = {
+  effect: 'unknown',
+  because: 'Its SQL can be read in several ways, and nothing says what database it is for.',
+  columns: null,
+};
 
 async function compareRendered(
   base: string,

@@ -34,7 +34,7 @@ export async function compare(input: CompareInput): Promise<AssetChange[]> {
     ({ key, path }) => before.has(key) && (isAsked(path) || isAsked(before.get(key)?.path)),
   );
   const found = { base: resourcesOf(sides.base), head: resourcesOf(sides.head) };
-  const touch = isMaybeTouched(sides.base, sides.head);
+  const touch = isMaybeTouched(sides.base, sides.head, input.changed);
   const changes: AssetChange[] = [];
   for (const asset of both.filter((one) => one.kind !== 'dbt:macro')) {
     const was = before.get(asset.key) ?? asset;
@@ -75,7 +75,7 @@ async function comparePair(pair: Pair, touch: Touch): Promise<PropertyChange | n
   const { kind } = pair.asset;
   if (kind === 'dbt:source') return compareSourcePair(pair);
   if (kind === 'dbt:exposure') return unlessSame(pair, 'What it says of itself differs; no data does.');
-  if (kind === 'dbt:seed') return compareSeedPair(pair);
+  if (kind === 'dbt:seed') return compareSeedPair(pair, touch);
   return compareModel(pair, touch);
 }
 
@@ -135,7 +135,7 @@ const testChange: PropertyChange = {
   columns: [],
 };
 
-function compareSeedPair(pair: Pair): PropertyChange | null {
+function compareSeedPair(pair: Pair, touch: Touch): PropertyChange | null {
   const { base, head } = pair;
   const [before, after] = [base, head].map(({ side, resource }) =>
     resource.path === null ? null : side.revision.files.text(resource.path),
@@ -146,7 +146,7 @@ function compareSeedPair(pair: Pair): PropertyChange | null {
     configOf(head.side, head.resource, new Map()),
   );
   const changes: (PropertyChange | null)[] = [
-    compareSeed(before ?? null, after ?? null),
+    touch.text(base.resource.path, head.resource.path) ? compareSeed(before ?? null, after ?? null) : null,
     config === null ? null : { ...config, columns: config.effect === 'breaking' ? null : [] },
     compareProperties(base.resource, head.resource, { base: false, head: false }),
     everywhere === null

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type SqlDialect, sqlDialects } from '../../../base/sql/sql-dialect.ts';
+import type { SqlDialect } from '../../../base/sql/sql-dialect.ts';
 import { readYaml } from '../../../base/yaml/yaml-document.ts';
 import { fillTemplates } from '../../../model/fill-templates.ts';
 import type { Json } from '../../../model/json.ts';
@@ -10,9 +10,10 @@ import { inputFolders } from '../input-folders.ts';
 import type { JinjaValue } from '../jinja/expression.ts';
 import { inMarks, isNamedInJinja } from '../jinja/names-in-jinja.ts';
 import { type Collected, collect } from '../static/collect.ts';
-import { type DbtProject, inside, jinjaOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
+import { type DbtProject, inside, jinjaOf, listOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
 import { versionsOf } from '../static/versions.ts';
 import { isBuiltIn } from './built-in-macros.ts';
+import { dialectsOf } from './dialects-of.ts';
 import { closureDigest, closureText } from './macro-closure.ts';
 import { type MacroTexts, macroTexts } from './macro-texts.ts';
 import type { RenderWorld } from './render.ts';
@@ -51,7 +52,7 @@ function readNow(revision: PartRevision): Side {
   const { files } = revision;
   const { project } = readDbtProject(files, settings.path, revision.part.name);
   const said = objectOf(readYaml(files.text(project.file) ?? '').value);
-  const dialects = dialectsOf(revision, project, said);
+  const dialects = dialectsOf(files, project, said.profile);
   const texts = macroTexts(files, project, dialects);
   const found = collect(files, project);
   const packages = packagesOf(revision, project, said);
@@ -68,27 +69,6 @@ function readNow(revision: PartRevision): Side {
   const jinjaInSettings = /\{[{%]/.test(trees) ? trees : '';
   const side = { revision, settings, project, found, dialects, texts, world, variablesIn, said, jinjaInSettings };
   return { ...side, everywhere: everywhereOf(side, { packages, variables: variablesText(variables), outside }) };
-}
-
-const adapters: { [type: string]: SqlDialect } = {
-  postgres: 'postgres',
-  duckdb: 'duckdb',
-  snowflake: 'snowflake',
-  spark: 'spark',
-  databricks: 'spark',
-};
-
-/** The dialects that the project's profile may mean; all where it cannot be told. */
-function dialectsOf(
-  { files }: PartRevision,
-  project: DbtProject,
-  said: { [key: string]: unknown },
-): readonly SqlDialect[] {
-  const profiles = objectOf(readYaml(files.text(inside(project.folder, 'profiles.yml')) ?? '').value);
-  const outputs = Object.values(objectOf(objectOf(profiles[String(said.profile)]).outputs));
-  const types = outputs.map((output) => adapters[String(objectOf(output).type)]);
-  const [first] = types;
-  return first !== undefined && types.every((type) => type === first) ? [first] : sqlDialects;
 }
 
 /** Variables of the project, overlaid by those of the part. One that differs by environment is not known here. */
@@ -294,8 +274,16 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
     ),
     'the target of the profile': settings['profile-target'] ?? '',
     'the environment variables of the profile': JSON.stringify(settings.env ?? {}),
-    ...(said.dispatch === undefined ? {} : { 'the packages that macros are looked up in': packages.digest }),
+    ...(looksUpOwn(said.dispatch) ? { 'the packages that macros are looked up in': packages.digest } : {}),
   };
+}
+
+/**
+ * Whether dbt's own macros, which build every model, are looked up in packages. Macros of other name spaces reach only those that call
+ * them, and what packages these come from counts for each of them.
+ */
+function looksUpOwn(dispatch: unknown): boolean {
+  return listOf(dispatch).some((entry) => !/^(?!dbt$)\w+$/.test(String(objectOf(entry).macro_namespace)));
 }
 
 /** What is decided in another way for every model; null when nothing is. */

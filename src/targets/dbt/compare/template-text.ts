@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lexSql } from '../../../base/sql/lex-sql.ts';
+import { lexSql, needsDialect } from '../../../base/sql/lex-sql.ts';
 import type { SqlDialect } from '../../../base/sql/sql-dialect.ts';
 import { jinjaSegments } from '../jinja/segments.ts';
 import { tokensOf } from '../jinja/tokens.ts';
@@ -34,6 +34,7 @@ function textsIn(pieces: readonly Piece[]): string[] {
 function sqlText(text: string, dialects: readonly SqlDialect[]): string | null {
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   if (/--|\/\/|#|\/\*/.test(lastLine)) return null;
+  if (dialects.length > 1 && needsDialect(text)) return null;
   const read = dialects.map((dialect) => lexSql(text, dialect));
   if (read.includes(null)) return null;
   const said = read.map((tokens) => tokens?.map((token) => token.raw).join(' ') ?? '');

@@ -14,9 +14,14 @@ export type Touch = {
   everywhere: string | null;
 };
 
-export function isMaybeTouched(base: Side, head: Side): Touch {
-  const differs = (files: [ProjectFiles, ProjectFiles], before: string | null, after: string | null) =>
-    before !== after || before === null || after === null || files[0].text(before) !== files[1].text(after);
+/** `changed`: the paths whose contents differ, where they are known; else contents that cannot be read may. */
+export function isMaybeTouched(base: Side, head: Side, changed: ReadonlySet<string> | undefined): Touch {
+  const differs = (files: [ProjectFiles, ProjectFiles], before: string | null, after: string | null) => {
+    if (before !== after || before === null || after === null) return true;
+    if (changed !== undefined) return changed.has(after);
+    const text = files[0].text(before);
+    return text === null || text !== files[1].text(after);
+  };
   const files: [ProjectFiles, ProjectFiles] = [base.revision.files, head.revision.files];
   const isOuterSame = ['var x()', 'x()'].every(
     (code) => base.world.surroundings(code) === head.world.surroundings(code),
