@@ -71,6 +71,22 @@ export function resolveColumn(name: string, qualifier: string | null, scopes: re
   return { from: null, uses: uniqueUses(maybe.flatMap((made) => made.uses)) };
 }
 
+/**
+ * What `a.b.c` may mean: a column of a relation, whose schema and database may stand before it and whose fields behind it, or fields
+ * of the column `a`.
+ */
+export function resolvePath(steps: readonly string[], scopes: readonly ColumnScope[]): Made {
+  const [first = '', second = ''] = steps;
+  if (steps.length === 1) return resolveColumn(first, null, scopes);
+  if (isRelation(first, scopes)) return resolveColumn(second, first, scopes);
+  const at = steps.findIndex((step, index) => index < steps.length - 1 && isRelation(step, scopes));
+  const column = resolveColumn(first, null, scopes);
+  if (at === -1) return column;
+  // `raw.orders.id` is a column of `raw.orders` before it is a field of a field of a column `raw`.
+  const qualified = resolveColumn(steps[at + 1] ?? '', steps[at] ?? '', scopes);
+  return { from: qualified.from, uses: uniqueUses([...qualified.uses, ...column.uses]) };
+}
+
 function isRelation(name: string, scopes: readonly ColumnScope[]): boolean {
   return scopes.some(({ relations }) => relations.some((one) => one.name === name));
 }

@@ -71,3 +71,20 @@ test('a text that is no query is unknown', async () => {
     stars: [],
   });
 });
+
+test('a name before a dot that is no table is a column, and what comes after it a field', async () => {
+  const outputs = async (sql: string) => (await readColumns(sql, 'spark')).outputs?.map(({ from }) => from);
+  assert.deepEqual(await outputs('select payload.id from raw.t'), [uses('raw.t.payload')]);
+  assert.deepEqual(await outputs('select t.payload.id from raw.t'), [uses('raw.t.payload')]);
+  assert.deepEqual(await outputs('select raw.t.id from raw.t'), [uses('raw.t.id')]);
+  assert.deepEqual(await outputs('select raw.t.payload.id from raw.t'), [uses('raw.t.payload')]);
+});
+
+test('all fields of a column are not all columns, and a whole row is', async () => {
+  const fields = await readColumns('select payload.* from raw.t', 'spark');
+  assert.deepEqual([fields.outputs, fields.uses, fields.stars], [null, uses('raw.t.payload'), []]);
+  const table = await readColumns('select raw.t.* from raw.t', 'postgres');
+  assert.deepEqual([table.outputs, table.stars], [null, ['raw.t']]);
+  const row = await readColumns('select to_json(o) as doc from raw.t o', 'duckdb');
+  assert.deepEqual([row.outputs, row.stars], [[{ name: 'doc', from: null }], ['raw.t']]);
+});

@@ -7,6 +7,7 @@ import {
   type QueryShape,
   type Relation,
   resolveColumn,
+  resolvePath,
   uniqueUses,
 } from './column-shape.ts';
 import { listOf, objectOf, type SyntaxTree } from './polyglot.ts';
@@ -241,14 +242,17 @@ function readOutputs(
     if (item.star !== undefined) {
       const star = objectOf(item.star);
       const qualifier = nameOf(star.table);
-      if (qualifier !== '' && !scope.relations.some((one) => one.name === qualifier)) {
+      const named = scope.relations.filter(
+        ({ name }) => qualifier === '' || name === qualifier || (name !== null && qualifier.endsWith(`.${name}`)),
+      );
+      if (named.length === 0) {
         // The fields of a column.
-        outputs.push({ name: '', from: null, uses: resolveColumn(qualifier, null, inside.scopes).uses });
+        outputs.push({ name: '', from: null, uses: resolvePath(qualifier.split('.'), inside.scopes).uses });
         complete = false;
         continue;
       }
       const left = new Set(listOf(star.except).map(nameOf));
-      for (const one of scope.relations.filter((relation) => qualifier === '' || relation.name === qualifier)) {
+      for (const one of named) {
         outputs.push(
           ...[...one.columns].filter(([name]) => !left.has(name)).map(([name, made]) => ({ name, ...made })),
         );
@@ -290,7 +294,13 @@ function collect(values: readonly unknown[], around: Around): Seen {
     const node = objectOf(value);
     if (node.column !== undefined && objectOf(node.column).name !== undefined) {
       const { name, table } = objectOf(node.column);
+      if (nameOf(table) === '') addRow(nameOf(name));
       all.push(resolveColumn(nameOf(name), nameOf(table) === '' ? null : nameOf(table), around.scopes));
+      return;
+    }
+    const path = node.dot === undefined ? null : pathOf(node);
+    if (path !== null) {
+      all.push(resolvePath(path, around.scopes));
       return;
     }
     if (node.star !== undefined && typeof node.star === 'object') {
@@ -311,8 +321,25 @@ function collect(values: readonly unknown[], around: Around): Seen {
     seen.tables.push(...nested.tables);
     seen.stars.push(...nested.stars, ...nested.through);
   };
+  // The name of a relation alone is a whole row of it.
+  const addRow = (name: string): void => {
+    const rows = around.scopes.flatMap(({ relations }) => relations.filter((one) => one.name === name));
+    if (rows.length === 0) return;
+    seen.stars.push(...rows.flatMap((one) => one.through));
+    all.push({ from: null, uses: rows.flatMap((one) => [...one.columns.values()].flatMap((made) => made.uses)) });
+  };
   values.forEach(visit);
   return { ...seen, made: joinMade(all) };
+}
+
+/** The steps of `a.b.c`; null for anything else. */
+function pathOf(node: SyntaxTree): string[] | null {
+  const { name, table } = objectOf(node.column);
+  if (name !== undefined) return [nameOf(table), nameOf(name)].filter((step) => step !== '');
+  if (node.dot === undefined) return null;
+  const { this: base, field } = objectOf(node.dot);
+  const before = pathOf(objectOf(base));
+  return before === null || nameOf(field) === '' ? null : [...before, nameOf(field)];
 }
 
 /** A name in a tree, without quotes, in lower case; empty where there is none. */
