@@ -7,6 +7,7 @@ import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { exact } from './exact.ts';
 import { inputFolders } from './input-folders.ts';
+import { isUnmoved } from './is-unmoved.ts';
 import { propose } from './propose.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
@@ -17,6 +18,7 @@ export const dbt: Target = {
   partSettings: DbtPart,
   propose,
   discover,
+  isUnmoved,
   exact,
   resolveRuns,
   checks: dbtChecks,

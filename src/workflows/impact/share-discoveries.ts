@@ -3,19 +3,29 @@ import type { Cache } from '../../base/cache/cache.ts';
 import type { EntryFolder } from '../../base/cache/entry-folder.ts';
 import { ownDigest } from '../../base/cache/own-digest.ts';
 import { putDown, takeUp } from '../../base/cache/text-shelf.ts';
-import { canonicalJson } from '../../model/json.ts';
+import { isInside } from '../../model/path-schema.ts';
 import { pathsInside } from '../../model/paths-inside.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { DiscoverInput, Discovery, Target } from '../../targets/contract.ts';
 import { targetById } from '../../targets/registry.ts';
 import type { Discoverer } from '../project/build-catalog.ts';
 import type { RevisionReading } from '../revision/read-revision.ts';
-import { foldersOf } from './folders-of.ts';
+import { type Folders, foldersOf, settingsOf } from './folders-of.ts';
 import { isSameJson } from './same-json.ts';
+import { differenceOf, type SeenFiles, seenFiles } from './seen-files.ts';
 
 /** One discovery with the files whose text it depends on, and Git's names of their contents (null: not there). */
 type Written = { reads: [path: string, id: string | null][]; discovery: Discovery };
-type Kept = Written & { key: string };
+
+/**
+ * `seen`: files of which it is the discovery, as last met; null until it was asked for. `read`: such files with texts that stay what they
+ * are, null where there are none; `isOfCommit`: they are those of a commit.
+ */
+type Kept = Written & {
+  key: string;
+  seen: { files: SeenFiles; folders: Folders } | null;
+  read: { files: SeenFiles; folders: Folders; texts: ProjectFiles; isOfCommit: boolean } | null;
+};
 
 /**
  * Discoveries by all that they depend on: Headgate itself, the part's settings, the paths it may look at and the contents it did
@@ -30,9 +40,6 @@ export type SharedDiscoveries = {
   /** Writes what was found anew into the cache. */
   keep(): Promise<void>;
 };
-
-/** Discoveries of a part that are kept: those of the two revisions. */
-const MOST_KEPT = 2;
 
 /** Where discoveries are kept between processes: `cache` whole ones, `texts` the readings of single files, under `name`. */
 export type DiscoveryPlaces = { cache: Cache; texts: EntryFolder; name: string };
@@ -51,26 +58,42 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
     return scopes(target, input);
   }
 
+  async function discovered(reading: RevisionReading, target: Target, input: DiscoverInput): Promise<Kept> {
+    const scope = scopeOf(reading, target, input);
+    const versions = known.get(scope.part) ?? [];
+    await takeTexts();
+    const texts = new Map<string, string | null>();
+    const files = recording(input.files, scope, texts);
+    const found = await target.discover({ ...input, files });
+    // What turns out as it was is the same object again, so that nothing that follows from it is worked out twice.
+    const discovery = versions.find((kept) => isSameJson(kept.discovery, found))?.discovery ?? found;
+    const read = { entries: files.entries, text: (path: string) => texts.get(path) ?? null };
+    const kept: Kept = {
+      key: scope.key,
+      // A key of one's own folders holds their contents already.
+      reads: scope.paths === null ? [...texts.keys()].sort().map((path) => [path, reading.ids.get(path) ?? null]) : [],
+      discovery,
+      seen: null,
+      read: { files: seenFiles(reading), folders: scope.folders, texts: read, isOfCommit: reading.commit !== null },
+    };
+    known.set(scope.part, [kept, ...worthKeeping(versions)]);
+    fresh.set(scope.key, scope.part);
+    return kept;
+  }
+
   return {
     of: (reading) => async (target, input) => {
-      const scope = scopeOf(reading, target, input);
-      const versions = known.get(scope.part) ?? [];
-      const found = versions.find((kept) => kept.key === scope.key && isCurrent(kept, reading));
-      if (found !== undefined) return found.discovery;
-      await takeTexts();
-      const reads = new Set<string>();
-      const read = await target.discover({ ...input, files: recording(input.files, scope, reads) });
-      // What turns out as it was is the same object again, so that nothing that follows from it is worked out twice.
-      const discovery = versions.find((kept) => isSameJson(kept.discovery, read))?.discovery ?? read;
-      const kept: Kept = {
-        key: scope.key,
-        // A key of one's own folders holds their contents already.
-        reads: scope.paths === null ? [...reads].sort().map((path) => [path, reading.ids.get(path) ?? null]) : [],
-        discovery,
-      };
-      known.set(scope.part, [kept, ...versions].slice(0, MOST_KEPT));
-      fresh.set(scope.key, scope.part);
-      return discovery;
+      const versions = known.get(settingsOf(target, input.part)) ?? [];
+      const folders = foldersOf(target, input);
+      const found =
+        versions.find((kept) => isStill(kept, reading, folders)) ??
+        versions.find((kept) => kept.seen === null && isRecalled(kept, reading, scopeOf(reading, target, input))) ??
+        (await unmoved(versions, reading, { target, input, folders })) ??
+        (await discovered(reading, target, input));
+      const files = seenFiles(reading);
+      found.seen = { files, folders };
+      if (reading.commit !== null) found.read = { files, folders, texts: reading.files, isOfCommit: true };
+      return found.discovery;
     },
     async recall(reading) {
       if (places === null) return;
@@ -89,7 +112,10 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
     async keep() {
       if (places === null) return;
       const { cache, texts, name } = places;
-      const writtenAt = (key: string, part: string) => (known.get(part) ?? []).filter((kept) => kept.key === key);
+      const writtenAt = (key: string, part: string): Written[] =>
+        (known.get(part) ?? [])
+          .filter((kept) => kept.key === key)
+          .map(({ reads, discovery }) => ({ reads, discovery }));
       await Promise.all(
         [...fresh].map(([key, part]) => cache.put('discovery', key, JSON.stringify(writtenAt(key, part)))),
       );
@@ -99,18 +125,57 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
   };
 }
 
+/** Beside a new version of a part: that of a commit, which is compared with again and again, else the latest. */
+function worthKeeping(versions: readonly Kept[]): Kept[] {
+  const kept = versions.find(({ read }) => read?.isOfCommit === true) ?? versions[0];
+  return kept === undefined ? [] : [kept];
+}
+
+/** Whether nothing that the part depends on differs from the files that were seen. */
+function isStill({ seen, reads }: Kept, reading: RevisionReading, folders: Folders): boolean {
+  if (seen === null || !isSameJson(seen.folders, folders)) return false;
+  const { lone, changed } = differenceOf(seen.files, seenFiles(reading));
+  if (folders === null) return lone.length === 0 && (changed.size === 0 || !reads.some(([path]) => changed.has(path)));
+  return !isAnyInside(lone, folders) && !isAnyInside(changed, folders);
+}
+
+function isAnyInside(paths: Iterable<string>, folders: readonly string[]): boolean {
+  for (const path of paths) if (folders.some((folder) => isInside(path, folder))) return true;
+  return false;
+}
+
+function isRecalled({ key, reads }: Kept, reading: RevisionReading, scope: Scope): boolean {
+  return key === scope.key && reads.every(([path, id]) => (reading.ids.get(path) ?? null) === id);
+}
+
+type Asked = { target: Target; input: DiscoverInput; folders: Folders };
+
+/** A discovery that is there, where its target says that what differs since does not matter to it. */
+async function unmoved(versions: readonly Kept[], reading: RevisionReading, asked: Asked): Promise<Kept | null> {
+  const { target, input, folders } = asked;
+  if (target.isUnmoved === undefined || folders === null) return null;
+  for (const kept of versions) {
+    const { read, discovery } = kept;
+    if (read === null || !isSameJson(read.folders, folders)) continue;
+    const { lone, changed } = differenceOf(read.files, seenFiles(reading));
+    const own = [...lone, ...changed].filter((path) => isAnyInside([path], folders));
+    const before = { files: read.texts, discovery };
+    if (await target.isUnmoved({ ...input, before, changed: own })) return kept;
+  }
+  return null;
+}
+
 /**
  * What a part may look at; `paths` null: everything. `key` names the part's settings and those paths, with their contents where they are
  * folders of the part's own.
  */
-type Scope = { part: string; key: string; paths: ReadonlySet<string> | null };
+type Scope = { part: string; key: string; folders: Folders; paths: ReadonlySet<string> | null };
 
 function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInput) => Scope {
-  const all = reading.files.entries.map(({ path }) => path);
-  const everything = hashOf(all);
+  let everything: string | null = null;
   const scopes = new Map<string, Scope>();
   return (target, input) => {
-    const settings = canonicalJson([target.id, input.part]);
+    const settings = settingsOf(target, input.part);
     const known = scopes.get(settings);
     if (known !== undefined) return known;
     const folders = foldersOf(target, input);
@@ -119,34 +184,32 @@ function scopesOf(reading: RevisionReading): (target: Target, input: DiscoverInp
         ? null
         : [...new Set(folders.flatMap((folder) => pathsInside(reading.files.entries, folder)))].sort();
     const content = paths?.map((path) => `${path}\n${reading.ids.get(path) ?? ''}`) ?? null;
+    everything ??= hashOf(reading.files.entries.map(({ path }) => path));
     const key = hashOf([ownDigest(), settings, content === null ? everything : hashOf(content)]);
-    const scope = { part: settings, key, paths: paths === null ? null : new Set(paths) };
+    const scope = { part: settings, key, folders, paths: paths === null ? null : new Set(paths) };
     scopes.set(settings, scope);
     return scope;
   };
 }
 
 /** The files of the scope alone, so that a discovery cannot depend on anything else; which texts were asked for is noted. */
-function recording(files: ProjectFiles, { paths }: Scope, reads: Set<string>): ProjectFiles {
+function recording(files: ProjectFiles, { paths }: Scope, texts: Map<string, string | null>): ProjectFiles {
   return {
     entries: paths === null ? files.entries : files.entries.filter(({ path }) => paths.has(path)),
     text(path) {
       if (paths !== null && !paths.has(path)) return null;
-      reads.add(path);
-      return files.text(path);
+      const text = files.text(path);
+      texts.set(path, text);
+      return text;
     },
   };
-}
-
-function isCurrent({ reads }: Written, reading: RevisionReading): boolean {
-  return reads.every(([path, id]) => (reading.ids.get(path) ?? null) === id);
 }
 
 /** A discovery that a part has already is the same object again. */
 function recalled(text: string, versions: readonly Kept[], key: string): Kept[] {
   return parsed(text).map(({ reads, discovery }) => {
     const same = versions.find((kept) => isSameJson(kept.discovery, discovery));
-    return { key, reads, discovery: same?.discovery ?? discovery };
+    return { key, reads, discovery: same?.discovery ?? discovery, seen: null, read: null };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Impact } from '../../delivery/impact/impact.ts';
 import { lockChanges } from '../../delivery/impact/lock-changes.ts';
 import { looseFiles } from '../../delivery/impact/loose-files.ts';
 import { placesOf } from '../../delivery/project/check-places.ts';
+import type { Project } from '../../delivery/project/project.ts';
 import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import { projectYaml } from '../../delivery/project/project-yaml.ts';
 import type { AssetColumns } from '../../model/columns.ts';
@@ -93,15 +94,25 @@ type ChangedPath = { path: string; change: 'added' | 'removed' | 'changed' };
 
 /** Every path whose content is not the same in both; a submodule counts as one. Sorted. */
 function changedPaths({ base, head }: Ends): ChangedPath[] {
-  const before = new Map([...base.ids, ...base.submodules]);
-  const after = new Map([...head.ids, ...head.submodules]);
+  const found = [...changedIn(base.ids, head.ids), ...changedIn(base.submodules, head.submodules)];
+  return joined(found).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function changedIn(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ChangedPath[] {
   const found: ChangedPath[] = [];
   for (const [path, id] of after) {
     const old = before.get(path);
     if (old !== id) found.push({ path, change: old === undefined ? 'added' : 'changed' });
   }
   for (const path of before.keys()) if (!after.has(path)) found.push({ path, change: 'removed' });
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found;
+}
+
+/** A file that is now a submodule, or was one, is gone and added at once. */
+function joined(found: readonly ChangedPath[]): ChangedPath[] {
+  const byPath = new Map<string, ChangedPath>();
+  for (const one of found) byPath.set(one.path, byPath.has(one.path) ? { path: one.path, change: 'changed' } : one);
+  return [...byPath.values()];
 }
 
 /** What could not be read at all of a revision; everything else that is wrong with it is for `headgate check` to say. */
@@ -112,9 +123,18 @@ function unread({ catalog }: CataloguedRevision, end: 'base' | 'head'): Finding[
 }
 
 function placesIn({ base, head }: Ends): string[] {
+  return [...new Set([base, head].flatMap(({ project }) => projectPlaces(project)))];
+}
+
+const places = new WeakMap<Project, readonly string[]>();
+
+/** Worked out once for a project. */
+function projectPlaces(project: Project): readonly string[] {
   const schemas = partSchemas();
-  const parts = [...base.project.parts, ...head.project.parts];
-  return [...new Set(parts.flatMap(({ target, part }) => placesOf(schemas[target], part.settings)))];
+  const found =
+    places.get(project) ?? project.parts.flatMap(({ target, part }) => placesOf(schemas[target], part.settings));
+  places.set(project, found);
+  return found;
 }
 
 function environmentFolders({ base, head }: Ends): string[] {

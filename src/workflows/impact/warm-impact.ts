@@ -1,7 +1,8 @@
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
+import { newMemory } from '../revision/read-working-tree.ts';
 import type { AskedRevisions } from '../revision/resolve-comparison.ts';
 import type { CataloguedRevision } from './answer-parts.ts';
-import { type ReadBase, readEnds } from './read-ends.ts';
+import { type EndsMemory, readEnds } from './read-ends.ts';
 import { type DiscoveryPlaces, shareDiscoveries } from './share-discoveries.ts';
 import { catalogued, type ImpactReport, impactOf } from './tell-impact.ts';
 
@@ -14,14 +15,15 @@ export type WarmImpact = { tell(folder: string, asked: AskedRevisions): Promise<
  */
 export function warmImpact(places: DiscoveryPlaces | null): WarmImpact {
   const shared = shareDiscoveries(places);
-  let base: { asRead: ReadBase; revision: CataloguedRevision } | null = null;
+  const memory: EndsMemory = { base: null, tree: newMemory() };
+  let base: CataloguedRevision | null = null;
   let last: Catalog | null = null;
   return {
     async tell(folder, asked) {
-      const ends = await readEnds(folder, asked, base?.asRead ?? null);
-      const known = base !== null && base.revision.reading === ends.base ? base.revision : null;
-      const revision = known ?? (await catalogued(ends.base, shared, []));
-      base = { asRead: ends.asRead, revision };
+      const ends = await readEnds(folder, asked, memory);
+      const revision = base?.reading === ends.base ? base : await catalogued(ends.base, shared, []);
+      memory.base = ends.asRead;
+      base = revision;
       const head = await catalogued(ends.head, shared, [revision.catalog, ...(last === null ? [] : [last])]);
       last = head.catalog;
       return impactOf(ends, shared, { base: revision, head });

@@ -3,7 +3,7 @@ import { fail, messageOf } from '../../base/errors.ts';
 import { assembleCatalog } from '../../delivery/catalog/assemble-catalog.ts';
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import { mergeExact } from '../../delivery/catalog/merge-exact.ts';
-import type { ProjectPart } from '../../delivery/project/project.ts';
+import type { Project, ProjectPart } from '../../delivery/project/project.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type PartKey, partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
@@ -28,7 +28,12 @@ export type Discoverer = (target: Target, input: DiscoverInput) => Promise<Disco
 const fromText: Discoverer = (target, input) => target.discover(input);
 
 /** What a catalogue was assembled from, and what came of it. */
-type Made = { assembled: Catalog; discoveries: ReadonlyMap<PartKey, Discovery>; rest: string };
+type Made = {
+  assembled: Catalog;
+  discoveries: ReadonlyMap<PartKey, Discovery>;
+  project: Project;
+  findings: readonly Finding[];
+};
 const madeFrom = new WeakMap<Catalog, Made>();
 
 /**
@@ -50,21 +55,27 @@ export async function buildCatalog(
     findings.push(...read.findings);
   }
   const all = [...reading.findings, ...findings];
-  const rest = JSON.stringify([reading.project, all]);
-  const same = like.map((one) => madeFrom.get(one)).find((made) => made?.rest === rest && isMadeOf(made, discoveries));
+  const from = { discoveries, project: reading.project, findings: all };
+  const same = like.map((one) => madeFrom.get(one)).find((made) => made !== undefined && isMadeOf(made, from));
   const assembled =
     same?.assembled ??
     assembleCatalog({ project: reading.project, discoveries, resolvers: resolvers(), findings: all });
   const catalog = { ...assembled, findings: [...assembled.findings, ...reading.complaints()] };
-  madeFrom.set(catalog, { assembled, discoveries, rest });
+  madeFrom.set(catalog, { assembled, ...from });
   return catalog;
 }
 
-function isMadeOf(made: Made, discoveries: ReadonlyMap<PartKey, Discovery>): boolean {
+function isMadeOf(made: Made, { discoveries, project, findings }: Omit<Made, 'assembled'>): boolean {
   return (
     made.discoveries.size === discoveries.size &&
-    [...discoveries].every(([part, discovery]) => made.discoveries.get(part) === discovery)
+    [...discoveries].every(([part, discovery]) => made.discoveries.get(part) === discovery) &&
+    isSame(made.project, project) &&
+    isSame(made.findings, findings)
   );
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 type PartOptions = CatalogOptions & { values: { [name: string]: Json }; discover: Discoverer };

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isSameState, isSettled } from './same-state.ts';
 
 /**
  * A path as the index has it. `id` is Git's name of its content when the file had this size, inode and times (in
@@ -20,19 +21,35 @@ export type IndexEntry = {
 export type GitIndex = { entries: IndexEntry[]; written: number };
 
 /**
- * What Git tracks below `root`: part of the project even where .gitignore names it. Read from the index itself, as running git would obey
- * the repository's own settings. Null without a repository or readable index.
+ * Tells what Git tracks below a `root`: part of the project even where .gitignore names it. Read from the index itself, as running git would
+ * obey the repository's own settings. Null without a repository or readable index. The same object again while the index is as it was.
  */
-export function readIndex(root: string): GitIndex | null {
+export function openIndex(): (root: string) => GitIndex | null {
+  let last: (ReadIndex & { root: string; own: GitIndex | null }) | null = null;
+  return (root) => {
+    const place = repositoryOf(root);
+    const read = place === null ? null : indexOf(place, last);
+    if (place === null || read === null) return null;
+    if (last !== null && last.index === read.index && last.root === root) return last.own;
+    last = { ...read, root, own: inRoot(read.index, relative(place.repository, root).split(sep).join('/')) };
+    return last.own;
+  };
+}
+
+type Place = { repository: string; isFolder: boolean };
+
+function repositoryOf(root: string): Place | null {
   for (let at = root; ; at = dirname(at)) {
     const stats = statSync(join(at, '.git'), { throwIfNoEntry: false });
-    if (stats !== undefined) return inRoot(indexOf(at, stats.isDirectory()), relative(at, root).split(sep).join('/'));
+    if (stats !== undefined) return { repository: at, isFolder: stats.isDirectory() };
     if (dirname(at) === at) return null;
   }
 }
 
+type ReadIndex = { file: string; stats: Stats; looked: number; index: GitIndex | null };
+
 /** A worktree's `.git` is a file that names its folder. */
-function indexOf(repository: string, isFolder: boolean): GitIndex | null {
+function indexOf({ repository, isFolder }: Place, last: ReadIndex | null): ReadIndex | null {
   try {
     const git = join(repository, '.git');
     const folder = isFolder
@@ -44,8 +61,11 @@ function indexOf(repository: string, isFolder: boolean): GitIndex | null {
             .trim(),
         );
     const file = join(folder, 'index');
+    const looked = Date.now();
+    const stats = statSync(file);
+    if (last?.file === file && isSameState(last.stats, stats) && isSettled(stats, last.looked)) return last;
     const entries = entriesInIndex(readFileSync(file));
-    return entries === null ? null : { entries, written: statSync(file).mtimeMs };
+    return { file, stats, looked, index: entries === null ? null : { entries, written: stats.mtimeMs } };
   } catch {
     return null;
   }

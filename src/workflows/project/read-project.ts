@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import ignore from 'ignore';
-import { parseProject } from '../../delivery/project/parse-project.ts';
+import { parseOnce } from '../../delivery/project/parse-once.ts';
 import type { Project, ProjectPart } from '../../delivery/project/project.ts';
 import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import type { PartSchemas } from '../../delivery/project/project-schema.ts';
@@ -37,10 +37,10 @@ export async function readProject(folder: string): Promise<ProjectReading> {
 /** The project that a tree holds, wherever the tree came from. `root` names the project where headgate.yaml does not. */
 export async function projectReading(root: string, tree: Tree, declared: boolean): Promise<ProjectReading> {
   const schemas = partSchemas();
-  const first = parseProject({ files: tree.files, schemas, folderName: projectNameOf(root) });
+  const first = parseOnce({ files: tree.files, schemas, folderName: projectNameOf(root) });
   const files = withoutIgnored(tree, first.project.ignore);
   const read =
-    first.project.ignore.length === 0 ? first : parseProject({ files, schemas, folderName: projectNameOf(root) });
+    first.project.ignore.length === 0 ? first : parseOnce({ files, schemas, folderName: projectNameOf(root) });
   const { findings, complaints } = tree;
   if (declared)
     return { root, project: read.project, declared, files, findings: [...findings, ...read.findings], complaints };
@@ -49,9 +49,11 @@ export async function projectReading(root: string, tree: Tree, declared: boolean
   return { root, project, declared, files, findings: [...findings, ...found], complaints };
 }
 
+const schemasOfTargets: PartSchemas = Object.fromEntries(targets.map((target) => [target.id, target.partSettings]));
+
 /** The settings schema of each target. */
 export function partSchemas(): PartSchemas {
-  return Object.fromEntries(targets.map((target) => [target.id, target.partSettings]));
+  return schemasOfTargets;
 }
 
 /** The parts that the targets see in a repository, in the order of the registry. */

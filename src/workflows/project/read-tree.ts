@@ -1,11 +1,12 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import type { Ignore } from 'ignore';
 import { messageOf } from '../../base/errors.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { FileEntry, ProjectFiles } from '../../model/project-files.ts';
-import { type GitIndex, readIndex } from './read-git-index.ts';
+import type { GitIndex } from './read-git-index.ts';
 import { createTextReader } from './read-text.ts';
+import { type FolderState, openFolders, type TreeFolders } from './tree-folders.ts';
 
 /** Sizes in bytes. Files over `file` are left out of the tree; of files over `text` no text is read. */
 export type TreeLimits = { files: number; file: number; text: number };
@@ -48,6 +49,7 @@ type Rules = { folder: string; rules: Ignore };
 type Walk = {
   root: string;
   limits: TreeLimits;
+  folders: TreeFolders;
   entries: FileEntry[];
   findings: Finding[];
   full: boolean;
@@ -60,18 +62,25 @@ type Walk = {
 
 /**
  * Walks a project's tree. Survives whatever stands there: symlinks that leave the project, circles, pipes, unreadable
- * and huge files each become a finding. Ignored by Git means not in the tree. `root` must be a real path.
+ * and huge files each become a finding. Ignored by Git means not in the tree. `root` must be a real path. Whoever walks again and again
+ * gives the same `folders` each time.
  */
-export function readTree(root: string, limits: TreeLimits = defaultLimits): DiskTree {
-  const index = readIndex(root);
+export function readTree(
+  root: string,
+  limits: TreeLimits = defaultLimits,
+  folders: TreeFolders = openFolders(),
+): DiskTree {
+  folders.begin();
+  const index = folders.index(root);
   const walk: Walk = {
     root,
     limits,
+    folders,
     entries: [],
     findings: [],
     full: false,
     linked: new Set(),
-    tracked: withFolders(index?.entries.map(({ path }) => path) ?? []),
+    tracked: trackedIn(index),
     stats: new Map(),
   };
   walkFolder(walk, { folder: '', real: root, above: [root], rules: [] });
@@ -89,25 +98,25 @@ export function readTree(root: string, limits: TreeLimits = defaultLimits): Disk
 type Folder = { folder: string; real: string; above: readonly string[]; rules: readonly Rules[] };
 
 function walkFolder(walk: Walk, at: Folder): void {
-  let children: Dirent[];
+  let state: FolderState;
   try {
-    children = readdirSync(at.real, { withFileTypes: true });
+    state = walk.folders.folder(at.folder, at.real);
   } catch (error) {
     walk.findings.push(
       treeComplaint('tree-unreadable', at.folder || '.', `This folder cannot be read: ${messageOf(error)}`),
     );
     return;
   }
-  children.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const names = new Set(children.map((child) => child.name));
-  const rules = names.has('.gitignore') ? [...at.rules, ...rulesOf(at)] : at.rules;
+  const { children, names } = state;
+  if (at.folder !== '' && names.has('pyvenv.cfg') && isVirtualEnvironment(at.real)) return;
+  const rules = names.has('.gitignore') ? [...at.rules, ...rulesOf(walk, at)] : at.rules;
+  const inside = { ...at, rules };
   for (const child of children) {
     if (walk.full) return;
-    const path = at.folder === '' ? child.name : `${at.folder}/${child.name}`;
-    if (child.isSymbolicLink()) followLink(walk, { ...at, rules }, path, names);
-    else if (child.isDirectory())
-      enterFolder(walk, { ...at, rules }, { path, real: join(at.real, child.name), beside: names });
-    else if (child.isFile()) addFile(walk, rules, { path, real: join(at.real, child.name) });
+    const { path, real, kind, stats } = child;
+    if (kind === 'link') followLink(walk, inside, path, names);
+    else if (kind === 'folder') enterFolder(walk, inside, { path, real, beside: names });
+    else if (kind === 'file') addFile(walk, rules, { path, real, stats });
     else if (!isIgnored(walk, rules, path, false))
       walk.findings.push(treeComplaint('tree-special-file', path, 'This is a pipe, socket or device, not a file.'));
   }
@@ -118,14 +127,14 @@ export function isMadeByTool(name: string, beside: { has(file: string): boolean 
   return skippedFolders.has(name) || (madeBeside[name] ?? []).some((file) => beside.has(file));
 }
 
-function enterFolder(walk: Walk, at: Folder, found: { path: string; real: string; beside: Set<string> }): void {
+function enterFolder(walk: Walk, at: Folder, found: { path: string; real: string; beside: ReadonlySet<string> }): void {
   const name = found.path.slice(found.path.lastIndexOf('/') + 1);
   if (isMadeByTool(name, found.beside)) return;
-  if (isIgnored(walk, at.rules, found.path, true) || isVirtualEnvironment(found.real)) return;
+  if (isIgnored(walk, at.rules, found.path, true)) return;
   walkFolder(walk, { folder: found.path, real: found.real, above: [...at.above, found.real], rules: at.rules });
 }
 
-function followLink(walk: Walk, at: Folder, path: string, beside: Set<string>): void {
+function followLink(walk: Walk, at: Folder, path: string, beside: ReadonlySet<string>): void {
   if (isIgnored(walk, at.rules, path, false) || isIgnored(walk, at.rules, path, true)) return;
   let real: string;
   let stats: Stats;
@@ -149,7 +158,7 @@ function followLink(walk: Walk, at: Folder, path: string, beside: Set<string>): 
     walk.linked.add(real);
     enterFolder(walk, at, { path, real, beside });
   } else if (stats.isFile()) {
-    addFile(walk, at.rules, { path, real });
+    addFile(walk, at.rules, { path, real, stats });
   }
 }
 
@@ -159,7 +168,7 @@ function skippedPath(root: string, real: string): boolean {
     .some((name) => skippedFolders.has(name));
 }
 
-function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real: string }): void {
+function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real: string; stats: Stats | null }): void {
   if (isIgnored(walk, rules, file.path, false)) return;
   if (walk.entries.length >= walk.limits.files) {
     walk.full = true;
@@ -173,7 +182,7 @@ function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real
     return;
   }
   try {
-    const stats = statSync(file.real);
+    const stats = file.stats ?? statSync(file.real);
     if (stats.size > walk.limits.file) {
       walk.findings.push(
         treeComplaint(
@@ -184,19 +193,26 @@ function addFile(walk: Walk, rules: readonly Rules[], file: { path: string; real
       );
       return;
     }
-    walk.entries.push({ path: file.path, size: stats.size, executable: (stats.mode & 0o100) !== 0 });
+    walk.entries.push(walk.folders.entry(file.path, stats));
     walk.stats.set(file.path, stats);
   } catch (error) {
     walk.findings.push(treeComplaint('tree-unreadable', file.path, `This file cannot be read: ${messageOf(error)}`));
   }
 }
 
-function rulesOf(at: Folder): Rules[] {
-  try {
-    return [{ folder: at.folder, rules: ignore().add(readFileSync(join(at.real, '.gitignore'), 'utf8')) }];
-  } catch {
-    return [];
-  }
+function rulesOf(walk: Walk, at: Folder): Rules[] {
+  const rules = walk.folders.rules(at.real);
+  return rules === null ? [] : [{ folder: at.folder, rules }];
+}
+
+const trackedBy = new WeakMap<GitIndex, ReadonlySet<string>>();
+
+/** Worked out once for an index. */
+function trackedIn(index: GitIndex | null): ReadonlySet<string> {
+  if (index === null) return new Set();
+  const tracked = trackedBy.get(index) ?? withFolders(index.entries.map(({ path }) => path));
+  trackedBy.set(index, tracked);
+  return tracked;
 }
 
 /** The paths and every folder on the way to them. */

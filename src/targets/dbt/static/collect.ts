@@ -71,29 +71,40 @@ type CodeInput = {
   ending: RegExp;
 };
 
+/** What the code of a file says, by its name and the project's variables alone; null for Python that makes no model. */
+export function scanOf(file: string, text: string, project: DbtProject): Scan | null {
+  if (file.endsWith('.py')) return /def\s+model\s*\(/.test(text) ? scanPythonModel(text) : null;
+  return readOnce(scanKind(project), text, () => scanJinja(text, project.variables));
+}
+
 function codeIn({ files, project, paths, folders, ending }: CodeInput): Code[] {
-  const kind = scanKind(project);
   return paths.flatMap((file) => {
     const folder = folders.find((candidate) => isInside(file, candidate));
     const name = file.slice(file.lastIndexOf('/') + 1);
     if (folder === undefined || !ending.test(name) || name.startsWith('.')) return [];
     const text = /\.csv$/.test(name) ? '' : files.text(file);
-    if (text === null) return [];
-    const python = name.endsWith('.py');
-    if (python && !/def\s+model\s*\(/.test(text)) return [];
-    const scan = python ? scanPythonModel(text) : readOnce(kind, text, () => scanJinja(text, project.variables));
+    const scan = text === null ? null : scanOf(file, text, project);
+    if (scan === null) return [];
     const steps = file
       .slice(folder === '' ? 0 : folder.length + 1)
       .split('/')
       .slice(0, -1);
-    return [{ name: name.replace(ending, ''), file, line: 1, steps, scan, python }];
+    return [{ name: name.replace(ending, ''), file, line: 1, steps, scan, python: name.endsWith('.py') }];
   });
 }
 
+const scanKinds = new WeakMap<DbtProject, string>();
+
 /** What a scan finds depends on the project's variables as well. */
-function scanKind({ variables }: DbtProject): string {
-  const said = JSON.stringify([...variables], (_, value: unknown) => (value instanceof Map ? [...value] : value));
-  return said === '[]' ? 'dbt-jinja' : `dbt-jinja ${said}`;
+function scanKind(project: DbtProject): string {
+  const known = scanKinds.get(project);
+  if (known !== undefined) return known;
+  const said = JSON.stringify([...project.variables], (_, value: unknown) =>
+    value instanceof Map ? [...value] : value,
+  );
+  const kind = said === '[]' ? 'dbt-jinja' : `dbt-jinja ${said}`;
+  scanKinds.set(project, kind);
+  return kind;
 }
 
 function isMacro(block: Block): boolean {
