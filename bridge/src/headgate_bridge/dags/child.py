@@ -1,9 +1,8 @@
-"""What the fork for one DAG file does: confine itself, run the file, describe the DAGs, write one JSON file, end."""
+"""What a fork for DAG files does: confine itself, then for each run the file, describe its DAGs and say so; end."""
 
-import contextlib
 import faulthandler
+import gc
 import itertools
-import json
 import os
 import signal
 import sys
@@ -21,6 +20,7 @@ from .leftovers import Leftovers
 from .load import WhereMade, load_dags
 from .project_modules import ProjectModules
 from .stand_in import MissingModules
+from .telling import Telling, flush
 from .trace import Trace
 from .watch import LIBRARY_FOLDERS, Watch, is_inside
 
@@ -35,23 +35,22 @@ ASKS = ("variable", "connection", "metadata-db", "slow")
 
 @dataclass(frozen=True)
 class File:
-    """One file to read. `path` is an absolute real path; `scratch` is this file's own folder; `output` a descriptor."""
+    """One file to read. `path` is an absolute real path; `output` a descriptor."""
 
     path: str
-    scratch: str
-    result: str
-    stacks: str
     output: int
 
 
 @dataclass(frozen=True)
 class Job:
-    """What one fork reads, one file after the other. `root` is an absolute real path, `scratch` holds the files' folders."""
+    """What one fork reads, one file after the other. `root` is an absolute real path, `scratch` the fork's own folder, `stacks`
+    a descriptor."""
 
     files: list[File]
     root: str
     sys_path: list[str]
     scratch: str
+    stacks: int
     seconds: float
     memory_mb: int
     slow_seconds: float
@@ -60,8 +59,8 @@ class Job:
     first_modules: frozenset[str]
 
 
-# What a fork says of its progress: a file is begun, a file is ended.
-BEGUN, ENDED = b"<", b">"
+# At this signal a fork writes down where it is.
+TELL_STACKS = signal.SIGUSR2
 
 
 def run_child(job: Job, progress: int) -> NoReturn:
@@ -70,17 +69,15 @@ def run_child(job: Job, progress: int) -> NoReturn:
     status = 1
     try:
         isolate(job, progress)
-        reader = Reader(job)
+        telling = Telling(progress, job.scratch)
+        reader = Reader(job, telling)
         for file in job.files:
-            os.write(progress, BEGUN)
+            telling.begin()
             begin(job, file)
             outcome, may_read_next = reader.read(file)
             if os.getpid() != own_pid:
                 break
-            write_result(file, outcome)
-            flush()
-            os.write(progress, ENDED)
-            if not may_read_next:
+            if not telling.end(outcome) or not may_read_next:
                 break
         status = 0
     except BaseException:
@@ -98,59 +95,56 @@ def isolate(job: Job, progress: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     quiet = os.open(os.devnull, os.O_RDONLY)
     os.dup2(quiet, 0)
-    kept = sorted({2, progress, *(file.output for file in job.files), 1024})
+    kept = sorted({2, progress, job.stacks, *(file.output for file in job.files), 1024})
     for low, high in itertools.pairwise(kept):
         os.closerange(low + 1, high)
     os.environ.update(job.params.get("environ") or {})
+    os.environ.update(TMPDIR=job.scratch, HOME=job.scratch)
     # First, where Airflow puts them last: the project's own image is not what is installed here, and a name of its
     # own must not be taken for a package that only this runtime has.
     sys.path[:0] = job.sys_path
     sys.dont_write_bytecode = True
+    faulthandler.register(TELL_STACKS, file=job.stacks)
+    # What a file leaves is little, and goes with the fork.
+    gc.set_threshold(50_000, 10, 10)
     confine.limit_resources(job.memory_mb)
-    confine.allow_writes_only_in(writable_folders(job, job.scratch))
+    confine.allow_writes_only_in(writable_folders(job))
 
 
 def begin(job: Job, file: File) -> None:
-    """The file's own output, folder and time."""
+    """The file's own output and time."""
     os.dup2(file.output, 1)
     os.dup2(file.output, 2)
     os.close(file.output)
-    stacks = os.open(file.stacks, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    faulthandler.dump_traceback_later(job.seconds * 0.95, file=stacks)
-    os.environ.update(TMPDIR=file.scratch, HOME=file.scratch)
     tempfile.tempdir = None
     os.chdir(job.root)
     confine.allow_processor_seconds(job.seconds + 5)
 
 
-def flush() -> None:
-    """What was printed and not sent yet; the file may have put anything in the place of the streams."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):
-            stream.flush()
-
-
-def writable_folders(job: Job, own: str) -> list[str]:
+def writable_folders(job: Job) -> list[str]:
     """The folder that is its own; the system's temporary folder too, unless the project itself lies in there."""
     shared = os.path.realpath("/tmp")
-    return [own] if is_inside(job.root, shared) else [own, shared]
+    return [job.scratch] if is_inside(job.root, shared) else [job.scratch, shared]
 
 
 class Reader:
     """Runs files under watch, one after the other, and puts each outcome into the shape of the protocol."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, telling: Telling) -> None:
         self.job = job
+        self.telling = telling
+        self.pid = os.getpid()
         self.file = job.files[0]
         self.assumed: set[str] = set()
-        self.watch = Watch(self.file.path, job.root, tuple(writable_folders(job, self.file.scratch)))
+        self.watch = Watch(self.file.path, job.root, tuple(writable_folders(job)))
         self.answers = Answers(job.params, self.watch, self.assumed)
         own = (job.scratch, os.path.dirname(job.scratch), sys.prefix, sys.base_prefix)
         self.trace = Trace(job.root, own, job.first_modules) if job.params.get("trace") else None
         self.made = WhereMade()
         self.before: frozenset[str] = frozenset()
+        self.loaded: dict[str, str] = {}
         self.install()
-        self.leftovers = Leftovers(sys.path, job.memory_mb)
+        self.leftovers = Leftovers(job.scratch, job.memory_mb)
 
     def install(self) -> None:
         self.answers.install()
@@ -168,7 +162,7 @@ class Reader:
         self.assumed.clear()
         self.answers.begin()
         self.made.begin(file.path)
-        self.watch.begin(file.path, tuple(writable_folders(self.job, file.scratch)))
+        self.watch.begin(file.path)
         if self.trace is not None:
             self.trace.begin()
         missing = MissingModules(self.job.project, self.assumed)
@@ -202,19 +196,22 @@ class Reader:
         return True
 
     def code_files(self) -> list[str]:
-        return sorted(self.in_project({self.file.path, *self.loaded().values()}))
+        return sorted(self.in_project({self.file.path, *self.loaded.values()}))
 
     def on_exit(self, status: int = 0) -> NoReturn:
         """Takes the place of os._exit for the file, so that its call is reported with its line."""
+        if os.getpid() != self.pid:
+            really_exit(status)
         line = self.watch.line()
         self.watch.on = False
         error = {"type": "os._exit", "message": f"the file called os._exit({status})", "line": line, "traceback": ""}
-        write_result(self.file, self.finished({"status": "crashed", "dags": [], "error": error}, time.monotonic()))
+        self.telling.end(self.finished({"status": "crashed", "dags": [], "error": error}, time.monotonic()))
         really_exit(0)
 
     def finished(self, outcome: dict[str, Any], started: float) -> dict[str, Any]:
         seconds = time.monotonic() - started
         self.watch.on = False
+        self.loaded = self.modules_loaded()
         rests_on = self.rests_on()
         if seconds > self.job.slow_seconds:
             self.watch.notes.append({"kind": "slow", "detail": f"{seconds:.1f} s", "line": None})
@@ -241,7 +238,7 @@ class Reader:
         if self.trace is None:
             return None
         self.trace.on = False
-        return self.trace.told(self.watch.read, self.watch.listed, [self.file.path, *self.loaded().values()])
+        return self.trace.told(self.watch.read, self.watch.listed, [self.file.path, *self.loaded.values()])
 
     def failed(self, error: BaseException) -> dict[str, Any]:
         status = "import-error" if isinstance(error, Exception) else "crashed"
@@ -285,15 +282,15 @@ class Reader:
 
     def imports(self) -> list[str]:
         """Project files that the file loaded or read, itself included."""
-        return sorted(self.in_project({self.file.path, *self.watch.read, *self.loaded().values()}))
+        return sorted(self.in_project({self.file.path, *self.watch.read, *self.loaded.values()}))
 
     def libraries(self) -> list[str]:
         """Installed modules that the file loaded."""
-        return [name for name, file in self.loaded().items() if file.startswith(LIBRARY_FOLDERS)]
+        return [name for name, file in self.loaded.items() if file.startswith(LIBRARY_FOLDERS)]
 
-    def loaded(self) -> dict[str, str]:
+    def modules_loaded(self) -> dict[str, str]:
         """Modules that were not there before the file was read, with their files."""
-        modules = [(name, sys.modules.get(name)) for name in list(sys.modules) if name not in self.before]
+        modules = [(name, sys.modules.get(name)) for name in sys.modules.keys() - self.before]
         files = {name: getattr(module, "__dict__", {}).get("__file__") for name, module in modules}
         return {name: file for name, file in files.items() if isinstance(file, str)}
 
@@ -301,10 +298,3 @@ class Reader:
         """Root-relative, and only what lies in the project, virtual environments inside it left out."""
         inside = {os.path.relpath(path, self.job.root) for path in paths if is_inside(path, self.job.root)}
         return {path for path in inside if "site-packages" not in path and "__pycache__" not in path}
-
-
-def write_result(file: File, outcome: dict[str, Any]) -> None:
-    beside = f"{file.result}.part"
-    with open(beside, "w", encoding="utf-8", errors="replace") as target:
-        json.dump(outcome, target, default=str)
-    os.replace(beside, file.result)

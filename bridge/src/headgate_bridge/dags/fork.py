@@ -8,11 +8,12 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from .child import BEGUN, ENDED, File, Job, run_child
+from .child import TELL_STACKS, File, Job, run_child
 from .processes import descendants_of, end_group, resident_mb
 from .request import EMPTY, Request
+from .telling import BEGUN, ENDED, LAST_WORDS, LENGTH_DIGITS
 from .warm import first_modules
 
 OUTPUT_SHOWN = 2000
@@ -29,16 +30,19 @@ class Fork:
     def __init__(self, request: Request, files: list[Numbered], selector: selectors.BaseSelector) -> None:
         self.selector = selector
         self.folder = request.new_folder()
-        self.readings = [
-            Reading(request, number, path, self.folder / f"file-{number}", selector) for number, path in files
-        ]
-        self.job = job_for(request, self.readings, self.folder)
+        self.readings = [Reading(request, number, path, selector) for number, path in files]
+        self.stacks, writes_stacks = stacks_pipe()
+        self.job = job_for(request, self.readings, (self.folder, writes_stacks))
         self.at = -1
         self.reading = False
         self.since = time.monotonic()
         self.stopped_for: str | None = None
+        self.told_stacks = False
+        self.seconds = 0.0
         self.outcomes: list[dict[str, Any]] = []
         self.distrusted: list[Numbered] = []
+        self.said = bytearray()
+        self.result: bytes | None = None
         self.progress, writes = os.pipe()
         os.set_blocking(self.progress, False)
         sys.stdout.flush()
@@ -47,30 +51,67 @@ class Fork:
         if self.pid == 0:
             run_child(self.job, writes)
         os.close(writes)
+        os.close(writes_stacks)
         for one in self.readings:
             os.close(one.file.output)
         selector.register(self.progress, selectors.EVENT_READ, self.read_progress)
 
-    def read_progress(self) -> None:
+    def read_progress(self) -> bool:
+        """True where something was said."""
         if self.progress < 0:
-            return
+            return False
         try:
-            said = os.read(self.progress, 1 << 16)
+            said = os.read(self.progress, 1 << 18)
         except BlockingIOError:
-            return
-        for at in range(len(said)):
-            self.hear(said[at : at + 1])
+            return False
+        self.said += said
+        while self.hear():
+            pass
         if not said:
             self.close_progress()
+        return bool(said)
 
-    def hear(self, said: bytes) -> None:
-        """Only in the order in which a fork says it; a file that writes here itself is not believed."""
-        if said == BEGUN and not self.reading and self.at + 1 < len(self.readings):
+    def hear(self) -> bool:
+        """Only in the order in which a fork says it; a file that writes here itself is not believed. False where what comes
+        next has not come as a whole."""
+        if not self.said:
+            return False
+        if self.reading and self.said[:1] == ENDED:
+            return self.hear_result()
+        if self.said[:1] == BEGUN and not self.reading and self.at + 1 < len(self.readings):
             self.at += 1
             self.reading = True
             self.since = time.monotonic()
-        elif said == ENDED and self.reading:
-            self.end_reading(0)
+            self.forget_stacks()
+        del self.said[:1]
+        return True
+
+    def hear_result(self) -> bool:
+        head = len(ENDED) + LENGTH_DIGITS
+        if len(self.said) < head:
+            return False
+        size = size_in(self.said[len(ENDED) : head])
+        if size > MAX_RESULT_BYTES:
+            del self.said[: len(ENDED)]
+            return True
+        if len(self.said) < head + size:
+            return False
+        self.result = bytes(self.said[head : head + size])
+        del self.said[: head + size]
+        self.end_reading(0)
+        return True
+
+    def forget_stacks(self) -> None:
+        """Those of a file that came to its end after all."""
+        if self.told_stacks:
+            self.told_stacks = False
+            self.stacks_told()
+
+    def stacks_told(self) -> str:
+        try:
+            return os.read(self.stacks, 1 << 16).decode("utf-8", "replace")
+        except OSError:
+            return ""
 
     def close_progress(self) -> None:
         if self.progress >= 0:
@@ -82,12 +123,23 @@ class Fork:
         """Keeps the outcome of its file. One that went wrong after others is read again, alone, before it is believed."""
         self.reading = False
         one = self.readings[self.at]
-        outcome = one.outcome(self.job, (time.monotonic() - self.since) * 1000, (self.stopped_for, status))
+        self.seconds += time.monotonic() - self.since
+        result = self.last_words() if self.result is None else self.result
+        ended = Ended(self.stopped_for, status, result, self.stacks_told() if self.told_stacks else "")
+        outcome = one.outcome(self.job, (time.monotonic() - self.since) * 1000, ended)
         self.since = time.monotonic()
+        self.result = None
         if self.at > 0 and outcome["status"] not in ("ok", "no-dags"):
             self.distrusted.append((one.number, one.path))
         else:
             self.outcomes.append(outcome)
+
+    def last_words(self) -> bytes | None:
+        words = self.folder / LAST_WORDS
+        try:
+            return words.read_bytes() if words.stat().st_size <= MAX_RESULT_BYTES else None
+        except OSError:
+            return None
 
     def take_outcomes(self) -> list[dict[str, Any]]:
         outcomes, self.outcomes = self.outcomes, []
@@ -110,34 +162,54 @@ class Fork:
 
     def end(self, status: int) -> None:
         end_group(self.pid)
-        while self.progress >= 0:
-            before = self.at, self.reading
-            self.read_progress()
-            if before == (self.at, self.reading):
-                self.close_progress()
+        while self.read_progress():
+            pass
+        self.close_progress()
         if self.at < 0:
             self.at, self.reading = 0, True
         if self.reading:
             self.end_reading(status)
         for one in self.readings[self.at + 1 :]:
             one.close_output()
+        os.close(self.stacks)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def past_limit(self) -> str | None:
-        if time.monotonic() - self.since > self.job.seconds:
+        spent = time.monotonic() - self.since
+        if spent > self.job.seconds:
             return "timeout"
+        if self.reading and not self.told_stacks and spent > self.job.seconds * 0.95:
+            self.told_stacks = True
+            os.kill(self.pid, TELL_STACKS)
         family = descendants_of(self.pid)
         if len(family) > MAX_PROCESSES:
             return "processes"
         return "memory" if sum(map(resident_mb, family)) > self.job.memory_mb else None
 
 
-def job_for(request: Request, readings: list["Reading"], folder: Path) -> Job:
+def size_in(digits: bytearray) -> int:
+    """More than any result may have where these are no digits."""
+    try:
+        return int(digits, 16)
+    except ValueError:
+        return MAX_RESULT_BYTES + 1
+
+
+def stacks_pipe() -> tuple[int, int]:
+    """Neither end is ever waited for: what is too much is lost."""
+    reads, writes = os.pipe()
+    os.set_blocking(reads, False)
+    os.set_blocking(writes, False)
+    return reads, writes
+
+
+def job_for(request: Request, readings: list["Reading"], own: tuple[Path, int]) -> Job:
     return Job(
         files=[one.file for one in readings],
         root=request.root,
         sys_path=request.sys_path,
-        scratch=str(folder),
+        scratch=str(own[0]),
+        stacks=own[1],
         seconds=float(request.limits["seconds"]),
         memory_mb=int(request.limits["memoryMb"]),
         slow_seconds=float(request.limits["slowSeconds"]),
@@ -147,27 +219,30 @@ def job_for(request: Request, readings: list["Reading"], folder: Path) -> Job:
     )
 
 
-class Reading:
-    """One file that a fork is to read: its folder, its output, and in the end its outcome."""
+class Ended(NamedTuple):
+    """How a reading came to its end. `status`: of the process, where that has ended with the file."""
 
-    def __init__(
-        self, request: Request, number: int, path: str, folder: Path, selector: selectors.BaseSelector
-    ) -> None:
+    stopped_for: str | None
+    status: int
+    result: bytes | None
+    stacks: str
+
+
+class Reading:
+    """One file that a fork is to read: its output, and in the end its outcome."""
+
+    def __init__(self, request: Request, number: int, path: str, selector: selectors.BaseSelector) -> None:
         self.number = number
         self.path = path
         self.limit = int(request.limits["outputBytes"])
         self.output = b""
         self.output_bytes = 0
         self.selector = selector
-        folder.mkdir()
         self.reads, writes = os.pipe()
         os.set_blocking(self.reads, False)
         selector.register(self.reads, selectors.EVENT_READ, self.read_output)
         self.file = File(
             path=os.path.join(request.root, path),
-            scratch=str(folder),
-            result=str(folder / "headgate-result.json"),
-            stacks=str(folder / "headgate-stacks.txt"),
             output=writes,
         )
 
@@ -191,15 +266,13 @@ class Reading:
             os.close(self.reads)
             self.reads = -1
 
-    def outcome(self, job: Job, milliseconds: float, ended: tuple[str | None, int]) -> dict[str, Any]:
-        """`ended`: why it was stopped, and the status of the process, where that has ended with this file."""
+    def outcome(self, job: Job, milliseconds: float, ended: Ended) -> dict[str, Any]:
         while self.reads >= 0:
             before = self.output_bytes
             self.read_output()
             if self.output_bytes == before:
                 self.close_output()
-        stopped_for, status = ended
-        result = {**EMPTY, **(self.written_result(stopped_for) or self.stopped_result(job, stopped_for, status))}
+        result = {**EMPTY, **(told_result(ended) or self.stopped_result(job, ended))}
         if self.output_bytes > self.limit:
             note = {"kind": "output", "detail": f"{self.output_bytes} bytes", "line": None}
             result["topLevel"] = [*result["topLevel"], note]
@@ -210,35 +283,33 @@ class Reading:
             "output": self.output.decode("utf-8", "replace")[:OUTPUT_SHOWN],
         }
 
-    def written_result(self, stopped_for: str | None) -> dict[str, Any] | None:
-        """What the fork wrote last, unless it was stopped before or it is not what a fork writes."""
-        try:
-            if stopped_for is not None or os.path.getsize(self.file.result) > MAX_RESULT_BYTES:
-                return None
-            with open(self.file.result, encoding="utf-8") as file:
-                result = json.load(file)
-        except (OSError, ValueError):
-            return None
-        return result if isinstance(result, dict) and "status" in result else None
-
-    def stopped_result(self, job: Job, stopped_for: str | None, status: int) -> dict[str, Any]:
-        reason = stopped_for or ("timeout" if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU else "")
+    def stopped_result(self, job: Job, ended: Ended) -> dict[str, Any]:
+        status = ended.status
+        is_spent = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+        reason = ended.stopped_for or ("timeout" if is_spent else "")
         kind, message = STOPPED.get(reason, ("crashed", how_it_ended(status)))
-        stacks, line = self.stacks(job.root)
         text = message.format(seconds=job.seconds, memory=job.memory_mb, processes=MAX_PROCESSES)
-        error = {"type": kind, "message": text, "line": line, "traceback": stacks}
+        stacks = ended.stacks.replace(job.root + os.sep, "")[:8000]
+        error = {"type": kind, "message": text, "line": self.line_in(ended.stacks), "traceback": stacks}
         return {"status": kind, "error": error, "imports": [self.path]}
 
-    def stacks(self, root: str) -> tuple[str, int | None]:
-        """Where it was when its time was nearly up, and the line of the file."""
-        try:
-            text = Path(self.file.stacks).read_text(errors="replace")
-        except OSError:
-            return "", None
+    def line_in(self, stacks: str) -> int | None:
+        """The line of the file where it was when its time was nearly up."""
         needle = f'File "{self.file.path}", line '
-        at = text.find(needle)
-        digits = "".join(c for c in text[at + len(needle) : at + len(needle) + 9].split(" ")[0] if c.isdigit())
-        return text.replace(root + os.sep, "")[:8000], int(digits) if at >= 0 and digits else None
+        at = stacks.find(needle)
+        digits = "".join(c for c in stacks[at + len(needle) : at + len(needle) + 9].split(" ")[0] if c.isdigit())
+        return int(digits) if at >= 0 and digits else None
+
+
+def told_result(ended: Ended) -> dict[str, Any] | None:
+    """What the fork said last, unless it was stopped before or it is not what a fork says."""
+    if ended.stopped_for is not None or ended.result is None:
+        return None
+    try:
+        result = json.loads(ended.result)
+    except ValueError:
+        return None
+    return result if isinstance(result, dict) and "status" in result else None
 
 
 def how_it_ended(status: int) -> str:

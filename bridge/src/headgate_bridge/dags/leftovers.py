@@ -25,7 +25,7 @@ REACHES_OUT = re.compile(
     r"|\bpatch\w*\(|\bregister\w*\(|\blisten\w*\("
 )
 # A line that may give an attribute or an item of something a new value.
-SETS_PART = re.compile(r"^[ \t]*(?:del\s+)?[A-Za-z_][\w.\[\]'\", ]*[.\[][\w.\[\]'\", ]*(?:=(?!=)|[-+*/%&|^@]=|$)", re.M)
+SETS_PART = re.compile(r"^[ \t]*(?!from\s|import\s)(?:del\s+)?[A-Za-z_][\w.\[\]'\", ]*[.\[][\w.\[\]'\", ]*(?:=(?!=)|[-+*/%&|^@]=|$)", re.M)
 # What may be set of names that were imported without another file noticing.
 NOTES_ON_MODULES = frozenset({"__doc__", "doc_md"})
 
@@ -33,10 +33,11 @@ NOTES_ON_MODULES = frozenset({"__doc__", "doc_md"})
 class Leftovers:
     """Made once in a fork, after everything is installed that stays for all of its files."""
 
-    def __init__(self, sys_path: list[str], memory_mb: int) -> None:
-        self.sys_path = list(sys_path)
+    def __init__(self, scratch: str, memory_mb: int) -> None:
+        self.scratch = scratch
+        self.sys_path = list(sys.path)
         self.meta_path = list(sys.meta_path)
-        self.environ = dict(os.environ)
+        self.environ = raw_environ()
         self.memory_mb = memory_mb
         self.modules = set(sys.modules)
         self.threads = threading.active_count()
@@ -49,20 +50,29 @@ class Leftovers:
             and threading.active_count() == self.threads
             and not children_of(os.getpid())
             and not open_contexts()
+            and is_empty(self.scratch)
             and resident_mb(os.getpid()) < self.memory_mb / 2
         )
 
     def clear(self) -> None:
         sys.path[:] = self.sys_path
         sys.meta_path[:] = self.meta_path
-        if dict(os.environ) != self.environ:
-            os.environ.clear()
-            os.environ.update(self.environ)
+        self.restore_environ()
         for name in sys.modules.keys() - self.modules:
             if is_of_library(sys.modules[name]):
                 self.modules.add(name)
             else:
                 del sys.modules[name]
+
+    def restore_environ(self) -> None:
+        now = raw_environ()
+        if now == self.environ:
+            return
+        for name in now.keys() - self.environ.keys():
+            del os.environb[name]
+        for name, value in self.environ.items():
+            if now.get(name) != value:
+                os.environb[name] = value
 
     def reaches_out(self, path: str) -> bool:
         if path not in self.seen:
@@ -72,6 +82,10 @@ class Leftovers:
                 return True
             self.seen[path] = REACHES_OUT.search(text) is not None or sets_part_of_import(text)
         return self.seen[path]
+
+
+def raw_environ() -> dict[bytes, bytes]:
+    return dict(os.environb)
 
 
 def sets_part_of_import(text: str) -> bool:
@@ -116,6 +130,13 @@ def is_of_library(module: ModuleType) -> bool:
         return True
     places = list(members.get("__path__") or [])
     return bool(places) and all(str(place).startswith(LIBRARY_FOLDERS) for place in places)
+
+
+def is_empty(folder: str) -> bool:
+    try:
+        return not os.listdir(folder)
+    except OSError:
+        return False
 
 
 def open_contexts() -> bool:

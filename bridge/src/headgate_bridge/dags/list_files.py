@@ -5,14 +5,14 @@ import os
 
 def list_dag_files(root: str, dags_folder: str) -> list[str]:
     """Root-relative, sorted. Both syntaxes of .airflowignore: glob when a pattern of it is only valid there."""
-    from airflow.utils.file import find_path_from_directory, might_contain_dag
+    from airflow.utils.file import find_path_from_directory, might_contain_dag_via_default_heuristic
 
     syntax = ignore_syntax(dags_folder)
     found = []
     try:
         for path in find_path_from_directory(dags_folder, ".airflowignore", syntax):
             text = str(path)
-            if text.endswith((".py", ".zip")) and os.path.isfile(text) and might_contain_dag(text, True):
+            if text.endswith((".py", ".zip")) and os.path.isfile(text) and might_contain_dag_via_default_heuristic(text):
                 found.append(os.path.relpath(text, root))
     except RuntimeError as error:
         # Airflow gives up on a loop of links; what it had found until then is still read.

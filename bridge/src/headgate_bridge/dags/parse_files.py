@@ -10,11 +10,13 @@ from .child import LIBRARIES
 from .fork import Fork, Numbered
 from .processes import children_of, end_group
 from .request import Request
-from .warm import share_libraries, warm_airflow
+from .warm import share_libraries, warm_airflow, warm_for
 
 LOOK_EVERY_SECONDS = 0.03
 # How many files a fork is given: at first, and at most.
-FIRST_BATCH, LONGEST_BATCH = 8, 40
+FIRST_BATCH, LONGEST_BATCH = 12, 80
+# A fork takes about as long as this to make, and should have at least as much to do.
+FORK_SECONDS = 0.03
 
 
 def parse_files(params: dict[str, Any], emit: Callable[[str, dict[str, Any]], None]) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def parse_files(params: dict[str, Any], emit: Callable[[str, dict[str, Any]], No
     scratch = warm_airflow()
     request = Request(params, scratch)
     emit("listed", {"files": request.files})
+    warm_for([os.path.join(request.root, path) for path in request.files])
     queue = Queue(request, max(1, min(os.cpu_count() or 1, int(params.get("workers") or 8))))
     running: dict[int, Fork] = {}
     with selectors.DefaultSelector() as selector:
@@ -58,6 +61,7 @@ class Queue:
         self.together.reverse()
         self.alone: list[Numbered] = []
         self.size = FIRST_BATCH
+        self.seconds, self.read = 0.0, 0
 
     def waiting(self) -> bool:
         return bool(self.alone or self.together)
@@ -66,12 +70,18 @@ class Queue:
         if self.alone:
             return [self.alone.pop()]
         fair = -(-len(self.together) // (self.workers * 2))
-        return [self.together.pop() for _ in range(max(1, min(self.size, fair)))]
+        wanted = max(1, self.worth_a_fork(), min(self.size, fair))
+        return [self.together.pop() for _ in range(min(wanted, len(self.together)))]
+
+    def worth_a_fork(self) -> int:
+        return 0 if self.read == 0 else min(FIRST_BATCH, int(FORK_SECONDS * self.read / max(self.seconds, 0.001)))
 
     def give_back(self, fork: "Fork") -> None:
         """What was not read, and what must be read again; a fork that came far may be followed by a longer one."""
         self.alone += fork.distrusted
         self.together += reversed(fork.unread())
+        self.seconds += fork.seconds
+        self.read += fork.at + 1
         if len(fork.readings) > 1:
             self.size = max(2, min(LONGEST_BATCH, 2 * (fork.at + 1)))
 

@@ -1,5 +1,6 @@
 """Describes a DAG of its own once, before any fork: what Airflow loads and computes late is then there for all."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ def with_operators() -> Any:
     from airflow.sensors.external_task import ExternalTaskSensor
     from airflow.utils.task_group import TaskGroup
 
-    with DAG("rehearsal", schedule="@daily", start_date=datetime(2024, 1, 1), tags=["x"], params={"a": 1}) as dag:
+    with DAG("rehearsal", schedule="@daily", start_date=datetime(2024, 1, 1), tags=["x"]) as dag:
         wait = ExternalTaskSensor(task_id="wait", external_dag_id="other", external_task_id="last")
         with TaskGroup("group"):
             run = BashOperator(task_id="bash", bash_command="cd x && dbt run --select y", retries=1)
@@ -28,12 +29,11 @@ def with_operators() -> Any:
 
 
 def with_decorators() -> Any:
-    from airflow.datasets import Dataset
     from airflow.decorators import dag, task
 
     @dag(schedule=timedelta(hours=1), start_date=datetime(2024, 1, 1), catchup=False)
     def rehearsal_of_decorators() -> None:
-        @task(outlets=[Dataset("x://y")])
+        @task
         def one(value: int) -> int:
             return value
 
@@ -41,3 +41,38 @@ def with_decorators() -> Any:
         one.override(task_id="two")(one.override(task_id="three")(1))
 
     return rehearsal_of_decorators()
+
+
+def with_params() -> Any:
+    from airflow import DAG
+
+    return DAG("rehearsal", schedule="@daily", start_date=datetime(2024, 1, 1), params={"a": 1})
+
+
+def with_datasets() -> Any:
+    from airflow import DAG
+    from airflow.datasets import Dataset
+    from airflow.operators.empty import EmptyOperator
+
+    with DAG("rehearsal", schedule=[Dataset("x://y")], start_date=datetime(2024, 1, 1)) as dag:
+        EmptyOperator(task_id="empty", outlets=[Dataset("x://z")])
+    return dag
+
+
+# What only some projects use, and takes long to load: words that a file holds which uses it.
+_LATE: list[tuple[bytes, Callable[[], Any]]] = [(b"aram", with_params), (b"ataset", with_datasets)]
+
+
+def rehearse_for(paths: list[str]) -> None:
+    """Rehearses what one of these files may use besides, once a process."""
+    for path in paths:
+        if not _LATE:
+            return
+        try:
+            with open(path, "rb") as file:
+                text = file.read()
+        except OSError:
+            continue
+        for late in [one for one in _LATE if one[0] in text]:
+            _LATE.remove(late)
+            describe_dags([late[1]()], {}, "/")

@@ -1,18 +1,22 @@
 """Loads Airflow once, without a metadata database, a config of the machine, or a network."""
 
 import atexit
+import base64
 import contextlib
 import gc
 import importlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from .. import confine
-from .rehearsal import rehearse
+from .once_validated import validate_once
+from .rehearsal import rehearse, rehearse_for
 
 # What nearly every DAG file imports: loaded before the fork, so that no file pays for it.
 PRELOADED = [
@@ -53,14 +57,34 @@ def warm_airflow() -> Path:
     os.environ.update(airflow_environment(_scratch))
     confine.adopt_orphans()
     confine.cut_network()
+    # In the process that is told to stop; a fork makes it tell where it is (see child.py).
+    signal.signal(signal.SIGUSR2, signal.SIG_IGN)
     warnings.simplefilter("ignore")
-    for module in PRELOADED:
-        __import__(module)
-    rehearse()
+    with no_collection():
+        for module in PRELOADED:
+            __import__(module)
+        validate_once()
+        rehearse()
     _first = frozenset(sys.modules)
-    gc.collect()
-    gc.freeze()
     return _scratch
+
+
+@contextlib.contextmanager
+def no_collection() -> Iterator[None]:
+    """Nearly all that is loaded stays, so that looking for what does not costs more than it gives back. What was made
+    meanwhile is left alone by later collections too: forks then share its memory with this process."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def warm_for(paths: list[str]) -> None:
+    """Loads what these files will need besides."""
+    with no_collection():
+        rehearse_for(paths)
 
 
 def first_modules() -> frozenset[str]:
@@ -91,7 +115,10 @@ def share_libraries(modules: list[str]) -> None:
 def airflow_environment(scratch: Path) -> dict[str, str]:
     home = scratch / "airflow"
     home.mkdir(exist_ok=True)
+    # Where there is none, Airflow writes one with all its defaults, which takes longer than loading it.
+    (home / "airflow.cfg").touch()
     return {
+        "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),

@@ -12,8 +12,13 @@ from typing import Any
 
 MAX_NOTES = 50
 
+# Modules name their files as the runtime was started, which may be through a link.
 LIBRARY_FOLDERS = tuple(
-    {os.path.realpath(path) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))}
+    {
+        name
+        for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))
+        for name in (path, os.path.realpath(path))
+    }
 )
 
 NETWORK_LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
@@ -154,8 +159,8 @@ class Watch:
         self.pid = os.getpid()
         sys.addaudithook(self.hook)
 
-    def begin(self, path: str, writable: tuple[str, ...]) -> None:
-        self.path, self.writable = path, writable
+    def begin(self, path: str) -> None:
+        self.path = path
         self.notes, self.read, self.listed = [], set(), set()
         self.on = True
 
