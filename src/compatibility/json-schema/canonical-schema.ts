@@ -6,6 +6,8 @@ const annotations = new Set(
     ' ',
   ),
 );
+/** What references go by. */
+const names = new Set(['$id', 'id', '$anchor']);
 const definitions = new Set(['$defs', 'definitions']);
 const maps = new Set(['properties', 'patternProperties', 'dependentSchemas', 'dependencies', ...definitions]);
 const lists = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']);
@@ -16,7 +18,8 @@ const single = new Set(
 );
 
 /**
- * The text of a schema without annotations, keys in order; `true` for one that accepts everything. `whole` keeps definitions.
+ * The text of a schema without annotations, keys in order; `true` for one that accepts everything. `whole` keeps definitions and
+ * what references go by.
  * Equal texts accept the same values, as far as they hold no reference.
  */
 export function canonicalSchema(json: unknown, whole: boolean): string {
@@ -31,7 +34,8 @@ const meanings = new WeakMap<object, string>();
 
 function written(json: object, whole: boolean): string {
   const parts = Object.entries(json)
-    .filter(([keyword]) => !annotations.has(keyword) && (whole || !definitions.has(keyword)))
+    .filter(([keyword]) => !annotations.has(keyword) || (whole && names.has(keyword)))
+    .filter(([keyword]) => whole || !definitions.has(keyword))
     .filter(([keyword]) => !keyword.startsWith('x-'))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([keyword, value]) => `${JSON.stringify(keyword)}:${canonicalPart(keyword, value, whole)}`);

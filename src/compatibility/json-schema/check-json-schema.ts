@@ -43,7 +43,9 @@ class JsonSchemaComparison {
     this.known.set(reader, ofReader);
     const before = ofReader.get(writer);
     if (before !== undefined) return before;
-    const confirm = (value: Json) => typeof this.refusal(reader, writer, value) === 'string';
+    // ajv takes the nearest of several dynamic anchors, not the outermost one.
+    const dynamic = reader.document.isDynamic || writer.document.isDynamic;
+    const confirm = (value: Json) => !dynamic && typeof this.refusal(reader, writer, value) === 'string';
     const explained = explain(writer.root, reader.root, { solver: this.solver, confirm });
     ofReader.set(writer, explained);
     return explained;
@@ -61,11 +63,12 @@ class JsonSchemaComparison {
     return { because: 'No value was found that the writer’s schema accepts and the reader’s refuses.' };
   }
 
-  /** Why the reader refuses a value that the writer accepts; null when it is no such value. */
+  /** Why the reader refuses a value that the writer accepts; null when it is no such value, or that could not be told. */
   private refusal(reader: JsonSchema, writer: JsonSchema, value: Json): string | null {
     const [reading, writing] = [this.validator(reader), this.validator(writer)];
     if ('because' in reading || 'because' in writing || refusalOf(writing.validate, value) !== null) return null;
-    return refusalOf(reading.validate, value);
+    const refusal = refusalOf(reading.validate, value);
+    return refusal === 'unknown' ? null : refusal;
   }
 
   private validator(schema: JsonSchema): Validator {

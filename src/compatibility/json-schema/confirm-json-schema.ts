@@ -1,4 +1,5 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { createRequire } from 'node:module';
+import { Ajv, type AnySchema, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { messageOf } from '../../base/errors.ts';
@@ -6,6 +7,8 @@ import type { Json } from '../../model/json.ts';
 import type { SchemaSource } from '../verdict.ts';
 import { addFormats } from './add-formats.ts';
 import { type Draft, isSchema, type Keywords } from './document.ts';
+
+const load = createRequire(import.meta.url);
 
 /** A schema as ajv takes it, or why it does not. */
 export type Validator = { validate: ValidateFunction } | { because: string };
@@ -15,34 +18,56 @@ export type Validator = { validate: ValidateFunction } | { because: string };
  * beside a `$ref`, which up to draft 07 says nothing, so that is left out.
  */
 export function compileForAjv(json: unknown, draft: Draft, references: readonly SchemaSource[]): Validator {
-  const options = {
-    strict: false,
-    validateSchema: false,
-    logger: false,
-    allErrors: false,
-    addUsedSchema: false,
-  } as const;
-  const ajv =
-    draft === '2020-12' ? new Ajv2020(options) : draft === '2019-09' ? new Ajv2019(options) : new Ajv(options);
-  addFormats(ajv);
-  try {
-    for (const { name, text } of references) {
-      const other = forAjv(JSON.parse(text), draft);
-      if (isSchema(other)) ajv.addSchema(other, typeof other === 'object' && '$id' in other ? undefined : name);
+  const schema = forAjv(json, draft);
+  if (!isSchema(schema)) return { because: 'it is no schema.' };
+  let because = '';
+  // Patterns may be expressions without the flag for Unicode only; a name of the schema may be that of a reference too.
+  for (const options of [{}, { unicodeRegExp: false }, { addUsedSchema: false }]) {
+    try {
+      return { validate: compiled(schema, { draft, references, options }) };
+    } catch (error) {
+      because ||= `ajv does not take the schema: ${messageOf(error)}.`;
     }
-    const schema = forAjv(json, draft);
-    if (!isSchema(schema)) return { because: 'it is no schema.' };
-    return { validate: ajv.compile(schema) };
-  } catch (error) {
-    return { because: `ajv does not take the schema: ${messageOf(error)}.` };
   }
+  return { because };
 }
 
-/** What ajv says of a value: null when it is accepted. */
-export function refusalOf(validate: ValidateFunction, value: Json): string | null {
-  if (validate(value)) return null;
+type Compiling = { draft: Draft; references: readonly SchemaSource[]; options: Options };
+
+function compiled(schema: AnySchema, { draft, references, options }: Compiling): ValidateFunction {
+  const all: Options = { strict: false, validateSchema: false, logger: false, ownProperties: true, ...options };
+  const ajv = draft === '2020-12' ? new Ajv2020(all) : draft === '2019-09' ? new Ajv2019(all) : new Ajv(all);
+  if (draft === '06') ajv.addMetaSchema(load('ajv/dist/refs/json-schema-draft-06.json'));
+  addFormats(ajv);
+  for (const { name, text } of references) {
+    const other = forAjv(JSON.parse(text), draft);
+    if (!isSchema(other)) continue;
+    const own = typeof other === 'object' ? other.$id : undefined;
+    if (typeof own === 'string' && !ajv.getSchema(own)) ajv.addSchema(other, own);
+    if (own !== name) ajv.addSchema(other, name);
+  }
+  return ajv.compile(schema);
+}
+
+/** What ajv says of a value: null when it is accepted, `unknown` where ajv runs in circles. */
+export function refusalOf(validate: ValidateFunction, value: Json): string | null | 'unknown' {
+  try {
+    if (validate(value)) return null;
+  } catch (error) {
+    if (error instanceof RangeError) return 'unknown';
+    throw error;
+  }
   const [first] = validate.errors ?? [];
   return `${first?.instancePath || 'the value'} ${first?.message ?? 'is refused'}`;
+}
+
+const maps = new Set(['properties', 'patternProperties', 'dependentSchemas', 'dependencies', 'definitions', '$defs']);
+const values = new Set(['enum', 'const', 'default', 'examples']);
+
+/** Schemas by names that may look like keywords. */
+function eachForAjv(json: unknown, draft: Draft): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([name, inner]) => [name, forAjv(inner, draft)]));
 }
 
 function forAjv(json: unknown, draft: Draft): unknown {
@@ -54,12 +79,14 @@ function forAjv(json: unknown, draft: Draft): unknown {
   for (const [keyword, value] of Object.entries(json)) {
     if (keyword === '$schema' && typeof value === 'string') continue;
     if (alone && !['$ref', 'definitions', '$defs'].includes(keyword)) continue;
-    copy[keyword] = keyword === 'enum' || keyword === 'const' ? value : forAjv(value, draft);
+    copy[keyword] = maps.has(keyword) ? eachForAjv(value, draft) : values.has(keyword) ? value : forAjv(value, draft);
   }
-  return draft === '04' ? fromDraft04(copy) : copy;
+  // ajv takes no empty list, which nothing is one of.
+  if (Array.isArray(copy.enum) && copy.enum.length === 0) return false;
+  return fromDraft04(copy, draft === '04');
 }
 
-function fromDraft04(copy: { [keyword: string]: unknown }): { [keyword: string]: unknown } {
+function fromDraft04(copy: { [keyword: string]: unknown }, named: boolean): { [keyword: string]: unknown } {
   for (const [bound, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
     ['maximum', 'exclusiveMaximum'],
@@ -69,7 +96,7 @@ function fromDraft04(copy: { [keyword: string]: unknown }): { [keyword: string]:
       delete copy[bound];
     } else if (typeof copy[exclusive] === 'boolean') delete copy[exclusive];
   }
-  if (typeof copy.id === 'string' && copy.$id === undefined) {
+  if (named && typeof copy.id === 'string' && copy.$id === undefined) {
     copy.$id = copy.id;
     delete copy.id;
   }

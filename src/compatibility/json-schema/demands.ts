@@ -1,9 +1,11 @@
-import type { Json } from '../../model/json.ts';
+import { canonicalJson, type Json } from '../../model/json.ts';
 import type { RuleName } from '../rules.ts';
 import type { Draft, Keywords, Node } from './document.ts';
 import { drafts } from './document.ts';
 import { knownFormats } from './formats.ts';
 import { type Demand, type Formula, type Kind, keyOf, kinds, numeric } from './formula.ts';
+import { flagsOf } from './patterns/pattern-flags.ts';
+import { splitPattern } from './patterns/split-pattern.ts';
 import { unevaluatedDemands } from './unevaluated.ts';
 
 const known = new WeakMap<Node, readonly Demand[]>();
@@ -61,12 +63,20 @@ class DemandReader {
 
   private schemas(keyword: string): Node[] {
     const value = this.keywords[keyword];
+    if (value !== undefined && !Array.isArray(value) && keyword !== 'items')
+      throw this.odd(keyword, 'is no list of schemas');
     return Array.isArray(value) ? value.map((json) => this.schema(json)) : [];
   }
 
   private count(keyword: string): number | null {
     const value = this.keywords[keyword];
-    return typeof value === 'number' ? value : null;
+    if (value === undefined) return null;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw this.odd(keyword, 'is no number that validators can hold');
+  }
+
+  private odd(keyword: string, why: string): Error {
+    return this.node.document.invalidIn(this.node, keyword, `\`${keyword}\` ${why}.`);
   }
 
   private texts(value: unknown): string[] {
@@ -75,19 +85,26 @@ class DemandReader {
 
   private entries(keyword: string): [string, unknown][] {
     const value = this.keywords[keyword];
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+    if (value === undefined) return [];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.odd(keyword, 'is no object');
+    return Object.entries(value);
   }
 
   /** True when the reference stands for the whole schema, as it does up to draft 07. */
   private readReferences(): boolean {
-    const { $ref, $recursiveRef, $dynamicRef } = this.keywords;
-    for (const reference of [$ref, this.since('2019-09') ? ($recursiveRef ?? $dynamicRef) : undefined]) {
-      if (typeof reference !== 'string') continue;
+    const { $ref } = this.keywords;
+    const { document, base } = this.node;
+    const target = document.dynamicTarget(this.node);
+    if (typeof $ref === 'string')
+      this.add('json-schema-forbidden', { k: 'accepted', node: document.resolve($ref, base) });
+    if (target === 'unknown')
       this.add('json-schema-forbidden', {
-        k: 'accepted',
-        node: this.node.document.resolve(reference, this.node.base),
+        k: 'opaque',
+        about: String(this.node.id),
+        keyword: '$dynamicRef',
+        holds: true,
       });
-    }
+    else if (target !== null) this.add('json-schema-forbidden', { k: 'accepted', node: target });
     return typeof $ref === 'string' && !this.since('2019-09');
   }
 
@@ -95,7 +112,8 @@ class DemandReader {
     const { type, enum: values } = this.keywords;
     const types = typeof type === 'string' ? [type] : this.texts(type);
     const odd = types.find((one) => bitsOf(one) === 0);
-    if (odd !== undefined) throw this.node.document.invalid([], `there is no type ${JSON.stringify(odd)}.`);
+    if (odd !== undefined || (type !== undefined && types.length === 0))
+      throw this.odd('type', `names no type that there is (${JSON.stringify(odd ?? type)})`);
     if (types.length > 0) this.add('json-schema-type-narrowed', { k: 'kind', mask: maskOf(types) });
     if (Array.isArray(values)) this.add('json-schema-enum-value-removed', { k: 'values', values });
     if (this.since('06') && this.keywords.const !== undefined)
@@ -109,17 +127,22 @@ class DemandReader {
     ] as const) {
       const [bound, exclusive] = [this.count(k), this.keywords[exclusiveWord]];
       if (bound !== null) this.add('json-schema-range-narrowed', { k, bound, exclusive: exclusive === true });
-      if (typeof exclusive === 'number')
-        this.add('json-schema-range-narrowed', { k, bound: exclusive, exclusive: true });
+      const own = typeof exclusive === 'boolean' ? null : this.count(exclusiveWord);
+      if (own !== null) this.add('json-schema-range-narrowed', { k, bound: own, exclusive: true });
     }
     const of = this.count('multipleOf');
-    if (of !== null && of > 0) this.add('json-schema-multiple-of-changed', { k: 'multiple', of });
+    if (of !== null && of <= 0) throw this.odd('multipleOf', 'is not above zero');
+    if (of !== null) this.add('json-schema-multiple-of-changed', { k: 'multiple', of });
   }
 
   private readStrings(): void {
     this.bounds('minLength', 'maxLength', 'json-schema-length-narrowed');
     const { pattern, format } = this.keywords;
-    if (typeof pattern === 'string') this.add('json-schema-pattern-changed', { k: 'pattern', pattern });
+    if (typeof pattern === 'string' && flagsOf(pattern) === null)
+      this.add('json-schema-pattern-changed', { k: 'opaque', about: pattern, keyword: 'pattern', holds: true });
+    else if (typeof pattern === 'string')
+      for (const part of splitPattern(pattern))
+        this.add('json-schema-pattern-changed', { k: part.wanted ? 'pattern' : 'notPattern', pattern: part.pattern });
     if (typeof format === 'string' && knownFormats.has(format))
       this.add('json-schema-format-changed', { k: 'format', format });
   }
@@ -158,10 +181,20 @@ class DemandReader {
       this.add('json-schema-required-added', { k: 'required', name });
     for (const [name, json] of this.entries('properties'))
       this.add('json-schema-property-narrowed', { k: 'property', name, inner: this.accepted(json) });
+    const odd = this.entries('patternProperties').some(([pattern]) => flagsOf(pattern) === null);
+    if (odd) {
+      const about = canonicalJson([
+        this.keywords.properties ?? {},
+        this.keywords.patternProperties,
+        this.keywords.additionalProperties ?? true,
+      ] as Json);
+      this.add('json-schema-property-narrowed', { k: 'opaque', about, keyword: 'patternProperties', holds: true });
+    }
     for (const [pattern, json] of this.entries('patternProperties'))
-      this.add('json-schema-property-narrowed', { k: 'patternProperty', pattern, inner: this.accepted(json) });
+      if (flagsOf(pattern) !== null)
+        this.add('json-schema-property-narrowed', { k: 'patternProperty', pattern, inner: this.accepted(json) });
     const { additionalProperties, propertyNames } = this.keywords;
-    if (additionalProperties !== undefined) {
+    if (additionalProperties !== undefined && !odd) {
       const names = this.entries('properties').map(([name]) => name);
       const patterns = this.entries('patternProperties').map(([pattern]) => pattern);
       const inner = this.accepted(additionalProperties);

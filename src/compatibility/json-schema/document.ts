@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../../model/json.ts';
 import { lineOfPlace, readJson } from '../read-json.ts';
 import type { SchemaSource } from '../verdict.ts';
 import { canonicalSchema, holdsReference } from './canonical-schema.ts';
+import { metaSchema } from './meta-schema.ts';
 
 export const drafts = ['04', '06', '07', '2019-09', '2020-12'] as const;
 export type Draft = (typeof drafts)[number];
@@ -40,6 +41,11 @@ export class Interner {
   }
 }
 
+type Place = { json: unknown; base: string };
+
+/** Keywords that hold values, not schemas. */
+const values = new Set(['enum', 'const', 'default', 'examples']);
+
 /** One JSON Schema text with all that it may refer to. */
 export class SchemaDocument {
   readonly draft: Draft;
@@ -47,9 +53,11 @@ export class SchemaDocument {
   private readonly source: SchemaSource;
   private readonly interner: Interner;
   private readonly nodes = new Map<unknown, Node>();
-  private readonly places = new Map<string, { json: unknown; base: string }>();
+  private readonly places = new Map<string, Place>();
   private readonly bases = new Map<unknown, string>();
   private readonly referenced: unknown[] = [];
+  /** Schemas with a `$dynamicAnchor` by its name, those with a `$recursiveAnchor` by none. */
+  private readonly dynamic = new Map<string, Place[]>();
   private meaning: string | null = null;
   private readonly mayRefer: boolean;
 
@@ -61,13 +69,13 @@ export class SchemaDocument {
     if (!isSchema(json)) throw this.invalid([], 'a schema is an object, true or false.');
     this.json = json;
     this.draft = draftOf(json, source.text);
-    this.mayRefer = source.text.includes('Ref"') || source.text.includes('$ref"') || references.length > 0;
+    this.mayRefer = /[rR]ef"|\\u/.test(source.text) || references.length > 0;
     // Names and bases matter to references only.
     if (this.mayRefer) this.register(json, '');
     for (const reference of references) {
       const other = readJson(reference, 'JSON Schema');
       this.register(other, reference.name);
-      this.referenced.push(other);
+      this.referenced.push(reference.name, other);
     }
   }
 
@@ -85,15 +93,19 @@ export class SchemaDocument {
     if (!isSchema(json)) throw this.invalid([], `${JSON.stringify(json).slice(0, 40)} stands where a schema belongs.`);
     const known = typeof json === 'boolean' ? undefined : this.nodes.get(json);
     if (known !== undefined) return known;
-    const id = this.interner.numberOf(json, this.draft, this.mayRefer && holdsReference(json) ? this.scope() : null);
+    const scope = this.mayRefer && holdsReference(json) ? `${this.scope()} ${this.bases.get(json) ?? base}` : null;
+    const id = this.interner.numberOf(json, this.draft, scope);
     const node = { id, json, document: this, base: this.bases.get(json) ?? base };
     if (typeof json !== 'boolean') this.nodes.set(json, node);
     return node;
   }
 
-  /** All that the meaning of a reference can depend on. */
+  /** All that the meaning of a reference can depend on, as the number of its text. */
   private scope(): string {
-    this.meaning ??= canonicalJson([this.draft, canonicalSchema(this.json, true), this.referenced as Json[]]);
+    if (this.meaning === null) {
+      const text = canonicalJson([this.draft, canonicalSchema(this.json, true), this.referenced as Json[]]);
+      this.meaning = `in ${this.interner.numberOfText(text)}`;
+    }
     return this.meaning;
   }
 
@@ -102,11 +114,42 @@ export class SchemaDocument {
     const { file, fragment } = splitReference(resolveUri(reference, base));
     const exact = this.places.get(fragment === '' ? file : `${file}#${fragment}`);
     if (exact !== undefined) return this.nodeOf(exact.json, exact.base);
-    const whole = this.places.get(file) ?? this.byEnding(file);
+    const whole = this.places.get(file) ?? this.byEnding(file) ?? metaSchema(file);
     const found = whole === undefined ? undefined : pointed(whole.json, fragment);
     if (whole === undefined || found === undefined)
       throw fail('schema-reference-missing', { file: this.source.name, format: 'JSON Schema', reference });
     return this.nodeOf(found, this.nearestBase(whole, fragment));
+  }
+
+  /** Names the line of a keyword of a node, where the node is in the text itself. */
+  invalidIn(node: Node, keyword: string, why: string): Error {
+    const place = placeOf(this.json, node.json);
+    return this.invalid(place === null ? [] : [...place, keyword], why);
+  }
+
+  /**
+   * What `$dynamicRef` or `$recursiveRef` of a node leads to, null without one. All values are held against the root first, so its
+   * own anchor is the outermost one; where it has none and several others have one, it depends on the way that led here.
+   */
+  dynamicTarget(node: Node): Node | null | 'unknown' {
+    const { $dynamicRef, $recursiveRef } = typeof node.json === 'boolean' ? {} : node.json;
+    const reference = this.draft === '2020-12' ? $dynamicRef : this.draft === '2019-09' ? $recursiveRef : undefined;
+    if (typeof reference !== 'string') return null;
+    const first = this.resolve(reference, node.base);
+    const keywords = typeof first.json === 'boolean' ? {} : first.json;
+    const anchor = $dynamicRef === reference ? reference.slice(reference.indexOf('#') + 1) : '';
+    const isDynamic = anchor === '' ? keywords.$recursiveAnchor === true : keywords.$dynamicAnchor === anchor;
+    if (!isDynamic || (anchor === '' && reference === $dynamicRef)) return first;
+    const places = this.dynamic.get(anchor) ?? [];
+    const rootBase = this.bases.get(this.json) ?? '';
+    const ofRoot = places.find(({ base }) => base === rootBase);
+    if (ofRoot !== undefined) return this.nodeOf(ofRoot.json, ofRoot.base);
+    return places.length > 1 ? 'unknown' : first;
+  }
+
+  /** Whether a dynamic reference may lead to different places. */
+  get isDynamic(): boolean {
+    return [...this.dynamic.values()].some((places) => places.length > 1);
   }
 
   invalid(place: readonly PropertyKey[], why: string): Error {
@@ -114,11 +157,14 @@ export class SchemaDocument {
     return fail('schema-invalid', { file: this.source.name, format: 'JSON Schema', line, why });
   }
 
-  /** A file that is named by its path may be referred to by the end of it. */
-  private byEnding(file: string): { json: unknown; base: string } | undefined {
+  /** A file that is named by its path may be referred to by the end of it; what has a scheme is named in full. */
+  private byEnding(file: string): Place | undefined {
     const ending = file.split('/').at(-1) ?? '';
     if (ending === '') return undefined;
-    for (const [name, place] of this.places) if (name.split('/').at(-1) === ending) return place;
+    for (const [name, place] of this.places) {
+      const isPath = !hasScheme(file) || !hasScheme(name);
+      if (isPath && name.split('/').at(-1) === ending) return place;
+    }
     return undefined;
   }
 
@@ -141,19 +187,31 @@ export class SchemaDocument {
     if (typeof json !== 'object' || json === null || this.bases.has(json)) return;
     const base = this.named(json, around);
     if (!Array.isArray(json)) this.bases.set(json, base);
-    for (const inner of Object.values(json)) this.walk(inner, base);
+    for (const [keyword, inner] of Object.entries(json)) if (!values.has(keyword)) this.walk(inner, base);
   }
 
   /** Registers what a schema is called, and gives the base for what lies in it. */
   private named(json: object, around: string): string {
-    const { $id, id, $anchor, $dynamicAnchor } = json as Keywords;
-    const own = typeof $id === 'string' ? $id : typeof id === 'string' && this.draftIs4(json) ? id : null;
+    const { $id, id, $ref, $anchor, $dynamicAnchor, $recursiveAnchor } = json as Keywords;
+    const named = typeof $id === 'string' ? $id : typeof id === 'string' && this.draftIs4(json) ? id : null;
+    // Up to draft 07 a `$ref` is all that counts.
+    const own = typeof $ref === 'string' && this.isOld() ? null : named;
     const base = own === null || own.startsWith('#') ? around : splitReference(resolveUri(own, around)).file;
     if (own !== null) this.places.set(own.startsWith('#') ? `${around}${own}` : base, { json, base });
     for (const anchor of [$anchor, $dynamicAnchor]) {
       if (typeof anchor === 'string') this.places.set(`${base}#${anchor}`, { json, base });
     }
+    if (typeof $dynamicAnchor === 'string') this.addDynamic($dynamicAnchor, { json, base });
+    if ($recursiveAnchor === true) this.addDynamic('', { json, base });
     return base;
+  }
+
+  private addDynamic(anchor: string, place: Place): void {
+    this.dynamic.set(anchor, [...(this.dynamic.get(anchor) ?? []), place]);
+  }
+
+  private isOld(): boolean {
+    return this.draft !== '2019-09' && this.draft !== '2020-12';
   }
 
   private draftIs4(json: object): boolean {
@@ -171,6 +229,7 @@ function draftOf(json: boolean | Keywords, text: string): Draft {
   const declared = String(json.$schema ?? '');
   const found = drafts.find((draft) => declared.includes(draft.length === 2 ? `draft-${draft}` : draft));
   if (found !== undefined) return found;
+  if (/"exclusiveM(in|ax)imum"\s*:\s*(true|false)\b/.test(text)) return '04';
   if (/"(prefixItems|\$dynamicRef)"\s*:/.test(text)) return '2020-12';
   return /"(unevaluated(Items|Properties)|dependent(Required|Schemas)|minContains|\$recursiveRef)"\s*:/.test(text)
     ? '2019-09'
@@ -193,7 +252,7 @@ function decoded(fragment: string): string {
 
 function resolveUri(reference: string, base: string): string {
   if (reference.startsWith('#')) return base + reference;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
+  if (hasScheme(reference)) return reference;
   try {
     return new URL(reference, base).href;
   } catch {
@@ -202,13 +261,29 @@ function resolveUri(reference: string, base: string): string {
   }
 }
 
+/** The way to an object inside another; null where it is not in there. */
+function placeOf(json: unknown, wanted: unknown): PropertyKey[] | null {
+  if (json === wanted) return [];
+  if (typeof json !== 'object' || json === null) return null;
+  for (const [key, inner] of Object.entries(json)) {
+    const found = placeOf(inner, wanted);
+    if (found !== null) return [Array.isArray(json) ? Number(key) : key, ...found];
+  }
+  return null;
+}
+
+function hasScheme(uri: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(uri);
+}
+
 function pointed(json: unknown, pointer: string): unknown {
   if (pointer === '') return json;
   if (!pointer.startsWith('/')) return undefined;
   let at = json;
   for (const step of pointer.slice(1).split('/')) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = (at as Keywords)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
+    at = (at as Keywords)[name];
   }
   return at;
 }

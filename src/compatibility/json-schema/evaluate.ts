@@ -5,26 +5,43 @@ import { hasFormat } from './formats.ts';
 import type { Claim, Formula } from './formula.ts';
 import { kinds } from './formula.ts';
 import { isMultiple } from './multiples.ts';
+import { matches } from './patterns/matches.ts';
 
-/** Whether a schema accepts a value. What is not reasoned about counts as fulfilled both ways: a validator decides. */
-function accepts(node: Node, value: Json): boolean {
-  return demandsOf(node).every(({ formula }) => holds(formula, value));
+/**
+ * What is not reasoned about counts as fulfilled when `lenient`, else as not: so a value may fulfil something, or surely does.
+ */
+function accepts(node: Node, value: Json, lenient: boolean): boolean {
+  return demandsOf(node).every(({ formula }) => holds(formula, value, lenient));
 }
 
+/** Whether a value may fulfil all of these. */
 export function holdsAll(formulas: readonly Formula[], value: Json): boolean {
-  return formulas.every((formula) => holds(formula, value));
+  return allHold(formulas, value, true);
 }
 
-function holds(formula: Formula, value: Json): boolean {
+/** Whether a value fulfils all of these, whatever comes of what is not reasoned about. */
+export function surelyHoldsAll(formulas: readonly Formula[], value: Json): boolean {
+  return allHold(formulas, value, false);
+}
+
+function allHold(formulas: readonly Formula[], value: Json, lenient: boolean): boolean {
+  return formulas.every((formula) => holds(formula, value, lenient));
+}
+
+function holds(formula: Formula, value: Json, lenient: boolean): boolean {
   switch (formula.k) {
     case 'accepted':
-      return accepts(formula.node, value);
+      return accepts(formula.node, value, lenient);
     case 'rejected':
-      return !accepts(formula.node, value);
+      return !accepts(formula.node, value, !lenient);
     case 'some':
-      return formula.of.some((all) => holdsAll(all, value));
+      return formula.of.some((all) => allHold(all, value, lenient));
     case 'exactlyOne':
-      return formula.nodes.filter((node) => accepts(node, value)).length === 1;
+      return isBetween(
+        [1, 1],
+        lenient,
+        (inside) => formula.nodes.filter((node) => accepts(node, value, inside)).length,
+      );
     case 'kind':
       return (kindOf(value) & formula.mask) !== 0;
     case 'values':
@@ -32,17 +49,26 @@ function holds(formula: Formula, value: Json): boolean {
     case 'notValues':
       return !formula.values.some((other) => same(other, value));
     case 'opaque':
-      return true;
+      return lenient;
     default:
-      return holdsOfKind(formula, value);
+      return holdsOfKind(formula, value, lenient);
   }
 }
 
-function holdsOfKind(claim: Claim, value: Json): boolean {
+/** A count that is no less for a lenient judge: it may be within bounds, or surely is. */
+function isBetween(
+  [least, most]: readonly [number, number],
+  lenient: boolean,
+  count: (lenient: boolean) => number,
+): boolean {
+  return count(lenient) >= least && count(!lenient) <= most;
+}
+
+function holdsOfKind(claim: Claim, value: Json, lenient: boolean): boolean {
   if (typeof value === 'number') return holdsOfNumber(claim, value);
   if (typeof value === 'string') return holdsOfText(claim, value);
-  if (Array.isArray(value)) return holdsOfArray(claim, value);
-  return value === null || typeof value === 'boolean' || holdsOfObject(claim, value);
+  if (Array.isArray(value)) return holdsOfArray(claim, value, lenient);
+  return value === null || typeof value === 'boolean' || holdsOfObject(claim, value, lenient);
 }
 
 function holdsOfNumber(claim: Claim, value: number): boolean {
@@ -79,22 +105,24 @@ function holdsOfText(claim: Claim, value: string): boolean {
   }
 }
 
-function holdsOfArray(claim: Claim, value: readonly Json[]): boolean {
+function holdsOfArray(claim: Claim, value: readonly Json[], lenient: boolean): boolean {
   switch (claim.k) {
     case 'minItems':
       return value.length >= claim.count;
     case 'maxItems':
       return value.length <= claim.count;
     case 'item':
-      return claim.index >= value.length || holdsAll(claim.inner, value[claim.index] ?? null);
+      return claim.index >= value.length || allHold(claim.inner, value[claim.index] ?? null, lenient);
     case 'rest':
-      return value.slice(claim.from).every((item) => holdsAll(claim.inner, item));
+      return value.slice(claim.from).every((item) => allHold(claim.inner, item, lenient));
     case 'someItem':
-      return value.slice(claim.from).some((item) => holdsAll(claim.inner, item));
-    case 'contains': {
-      const count = value.filter((item) => holdsAll(claim.inner, item)).length;
-      return count >= claim.least && count <= claim.most;
-    }
+      return value.slice(claim.from).some((item) => allHold(claim.inner, item, lenient));
+    case 'contains':
+      return isBetween(
+        [claim.least, claim.most],
+        lenient,
+        (inside) => value.filter((item) => allHold(claim.inner, item, inside)).length,
+      );
     case 'unique':
       return !hasTwice(value);
     case 'notUnique':
@@ -104,7 +132,7 @@ function holdsOfArray(claim: Claim, value: readonly Json[]): boolean {
   }
 }
 
-function holdsOfObject(claim: Claim, value: JsonObject): boolean {
+function holdsOfObject(claim: Claim, value: JsonObject, lenient: boolean): boolean {
   const names = Object.keys(value);
   switch (claim.k) {
     case 'minProperties':
@@ -116,21 +144,21 @@ function holdsOfObject(claim: Claim, value: JsonObject): boolean {
     case 'absent':
       return !Object.hasOwn(value, claim.name);
     case 'property':
-      return !Object.hasOwn(value, claim.name) || holdsAll(claim.inner, value[claim.name] ?? null);
+      return !Object.hasOwn(value, claim.name) || allHold(claim.inner, value[claim.name] ?? null, lenient);
     case 'patternProperty':
-      return names.every((name) => !matches(claim.pattern, name) || holdsAll(claim.inner, value[name] ?? null));
+      return names.every((name) => !matches(claim.pattern, name) || allHold(claim.inner, value[name] ?? null, lenient));
     case 'additional':
-      return names.every((name) => !isAdditional(claim, name) || holdsAll(claim.inner, value[name] ?? null));
+      return names.every((name) => !isAdditional(claim, name) || allHold(claim.inner, value[name] ?? null, lenient));
     case 'names':
-      return names.every((name) => holdsAll(claim.inner, name));
+      return names.every((name) => allHold(claim.inner, name, lenient));
     case 'someName':
       return names.some(
         (name) =>
           !claim.choice.notNames.includes(name) &&
           !claim.choice.notPatterns.some((pattern) => matches(pattern, name)) &&
           (claim.choice.pattern === null || matches(claim.choice.pattern, name)) &&
-          holdsAll(claim.choice.names, name) &&
-          holdsAll(claim.inner, value[name] ?? null),
+          allHold(claim.choice.names, name, lenient) &&
+          allHold(claim.inner, value[name] ?? null, lenient),
       );
     default:
       return true;
@@ -139,25 +167,6 @@ function holdsOfObject(claim: Claim, value: JsonObject): boolean {
 
 export function isAdditional(claim: { names: readonly string[]; patterns: readonly string[] }, name: string): boolean {
   return !claim.names.includes(name) && !claim.patterns.some((pattern) => matches(pattern, name));
-}
-
-const compiled = new Map<string, RegExp | null>();
-
-/** A text that is no regular expression matches nothing. */
-export function matches(pattern: string, text: string): boolean {
-  if (!compiled.has(pattern)) compiled.set(pattern, compile(pattern));
-  return compiled.get(pattern)?.test(text) ?? false;
-}
-
-function compile(pattern: string): RegExp | null {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      // Tried again without the flag; then it is no expression at all.
-    }
-  }
-  return null;
 }
 
 export function kindOf(value: Json): number {

@@ -4,9 +4,10 @@ import type { PairProblem } from '../verdict.ts';
 import type { Answer } from './answer.ts';
 import { demandsOf } from './demands.ts';
 import type { Node } from './document.ts';
-import { isAdditional, matches } from './evaluate.ts';
+import { isAdditional } from './evaluate.ts';
 import { type Claim, type Demand, denied, type Formula, keyOf, keyOfAll } from './formula.ts';
 import { messageFor } from './messages.ts';
+import { matches } from './patterns/matches.ts';
 import type { Solver } from './solver.ts';
 
 /** What the writer fulfils in any case: claims, and keys of everything that was taken apart to get them. */

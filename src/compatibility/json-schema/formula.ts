@@ -19,7 +19,7 @@ export type NameChoice = {
 /**
  * What a value must fulfil. All but `kind`, `values` and `notValues` hold by themselves for values of another kind than the one
  * they speak of, as keywords do. `someItem` and `someName` are what is left when a rule for all items or properties is denied.
- * `opaque` stands for a keyword that is not reasoned about: `holds` as written, or denied.
+ * `opaque` stands for a keyword that is not reasoned about: `holds` as written, or denied; `about` tells those of one keyword apart.
  */
 export type Claim =
   | { k: 'kind'; mask: number }
@@ -52,7 +52,7 @@ export type Claim =
   | { k: 'additional'; names: readonly string[]; patterns: readonly string[]; inner: readonly Formula[] }
   | { k: 'names'; inner: readonly Formula[] }
   | { k: 'someName'; choice: NameChoice; inner: readonly Formula[] }
-  | { k: 'opaque'; node: Node; keyword: string; holds: boolean };
+  | { k: 'opaque'; about: string; keyword: string; holds: boolean };
 
 export type Formula =
   | Claim
@@ -87,7 +87,7 @@ function keyMade(formula: Formula): string {
     case 'some':
       return `some(${formula.of.map(keyOfAll).join('|')})`;
     case 'opaque':
-      return `${formula.holds ? '' : '!'}${formula.keyword}:${formula.node.id}`;
+      return `${formula.holds ? '' : '!'}${formula.keyword}:${formula.about}`;
     case 'someName':
       return `someName(${JSON.stringify([formula.choice.notNames, formula.choice.notPatterns, formula.choice.pattern])}${keyOfAll(formula.choice.names)}:${keyOfAll(formula.inner)})`;
     default: {

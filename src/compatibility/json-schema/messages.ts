@@ -20,6 +20,8 @@ export function messageFor(formula: Formula): string {
       return `The reader asks for multiples of ${formula.of}.`;
     case 'pattern':
       return `The reader asks for the pattern ${formula.pattern}.`;
+    case 'notPattern':
+      return `The reader excludes the pattern ${formula.pattern}.`;
     case 'format':
       return `The reader asks for the format ${formula.format}.`;
     case 'minLength':

@@ -1,7 +1,7 @@
 /** A number as an integer over a power of ten, exactly as it is written. */
 type Decimal = { digits: bigint; scale: number };
 
-function decimalOf(value: number): Decimal {
+export function decimalOf(value: number): Decimal {
   const [mantissa = '0', exponent = '0'] = String(value).toLowerCase().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
   const scale = fraction.length - Number(exponent);
@@ -9,8 +9,18 @@ function decimalOf(value: number): Decimal {
   return scale >= 0 ? { digits, scale } : { digits: digits * 10n ** BigInt(-scale), scale: 0 };
 }
 
-function scaled(value: Decimal, scale: number): bigint {
+/** The number in units of 10^-scale; `scale` is no less than its own. */
+export function scaled(value: Decimal, scale: number): bigint {
   return value.digits * 10n ** BigInt(scale - value.scale);
+}
+
+/** The number that so many units of 10^-scale are; null where a double cannot hold it exactly. */
+export function numberOf(units: bigint, scale: number): number | null {
+  const value = Number(`${units}e-${scale}`);
+  if (!Number.isFinite(value)) return null;
+  const exact = decimalOf(value);
+  const common = Math.max(scale, exact.scale);
+  return scaled(exact, common) === scaled({ digits: units, scale }, common) ? value : null;
 }
 
 /** Exact for decimals as written: 0.3 is a multiple of 0.1. */
@@ -21,17 +31,13 @@ export function isMultiple(value: number, of: number): boolean {
   return divisor !== 0n && scaled(a, scale) % divisor === 0n;
 }
 
-/** The least number that is a multiple of each; null for none given. */
-export function leastCommon(numbers: readonly number[]): number | null {
-  if (numbers.length === 0) return null;
-  const decimals = numbers.map(decimalOf);
-  const scale = Math.max(...decimals.map((decimal) => decimal.scale));
-  const common = decimals.map((decimal) => scaled(decimal, scale)).reduce(leastCommonOfTwo);
-  return Number(`${common}e-${scale}`);
+/** The least common multiple of positive integers; 1 of none. */
+export function leastCommon(numbers: readonly bigint[]): bigint {
+  return numbers.reduce(leastCommonOfTwo, 1n);
 }
 
 function leastCommonOfTwo(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b];
   while (y !== 0n) [x, y] = [y, x % y];
-  return x === 0n ? 0n : (a / x) * b;
+  return (a / x) * b;
 }

@@ -16,6 +16,8 @@ type Wishes = {
 };
 
 const mostLengths = 8;
+const mostItems = 5000;
+const mostDifferent = 300;
 const mostPlacings = 64;
 
 /**
@@ -25,6 +27,9 @@ export function solveArray(claims: readonly Claim[], parts: PartSolver): Answer 
   const counts = (k: 'minItems' | 'maxItems') => claims.flatMap((claim) => (claim.k === k ? [claim.count] : []));
   const [least, most] = [Math.max(0, ...counts('minItems')), Math.min(Infinity, ...counts('maxItems'))];
   if (least > most) return 'empty';
+  const needed = claims.map((claim) => (claim.k === 'contains' ? claim.least : 0)).reduce((sum, own) => sum + own, 0);
+  const limit = claims.some((claim) => claim.k === 'unique') ? mostDifferent : mostItems;
+  if (least > limit || needed > mostDifferent) return 'unknown';
   const wishes = wishesOf(claims);
   if (wishes.unique && wishes.twice) return 'empty';
   const spoken = Math.max(0, ...claims.map(lastIndexOf));
@@ -35,7 +40,7 @@ export function solveArray(claims: readonly Claim[], parts: PartSolver): Answer 
   let answer: Answer = 'empty';
   for (let length = least; length <= longest; length += 1) {
     if (length - least > mostLengths && length < longest - 2) continue;
-    const own = solveLength(length, wishes, parts);
+    const own = solveLength({ length, spoken }, wishes, parts);
     if (typeof own === 'object' && holdsAll(claims, own.found) && own.sure) return own;
     answer = better(answer, typeof own === 'object' && !holdsAll(claims, own.found) ? 'unknown' : own);
   }
@@ -66,22 +71,31 @@ function wishesOf(claims: readonly Claim[]): Wishes {
   return { at, needs, caps, unique: has('unique'), twice: has('notUnique'), other: has('notValues') };
 }
 
-function solveLength(length: number, wishes: Wishes, parts: PartSolver): Answer {
-  const base = Array.from({ length }, (_, index) => wishes.at(index));
+/** What is needed may as well stand right behind the items that are spoken of: later ones are like these. */
+function solveLength(
+  { length, spoken }: { length: number; spoken: number },
+  wishes: Wishes,
+  parts: PartSolver,
+): Answer {
+  const last = wishes.at(spoken);
+  const base = Array.from({ length }, (_, index) => (index < spoken ? wishes.at(index) : last));
+  const reach = Math.min(length, spoken + wishes.needs.length);
   let answer: Answer = 'empty';
   let tried = 0;
-  for (const placed of placings(base, wishes.needs)) {
+  for (const placed of placings({ base, reach }, wishes.needs, reach)) {
     tried += 1;
     if (tried > mostPlacings) return better(answer, 'unknown');
-    const own = wishes.twice ? solveTwice(placed, wishes, parts) : solveItems(placed, wishes, parts);
+    const own = wishes.twice ? solveTwice(placed, reach, { wishes, parts }) : solveItems(placed, wishes, parts);
     if (typeof own === 'object' && own.sure) return own;
     answer = better(answer, own);
   }
   return answer;
 }
 
-/** Every way of giving each need an index; needs of two groups may share one. */
-function* placings(base: readonly Formula[][], needs: readonly Need[], below = base.length): Generator<Formula[][]> {
+type Base = { base: readonly Formula[][]; reach: number };
+
+/** Every way of giving each need an index below the reach; needs of two groups may share one. */
+function* placings({ base, reach }: Base, needs: readonly Need[], below: number): Generator<Formula[][]> {
   const [need, ...others] = needs;
   if (need === undefined) {
     yield base.map((wishes) => [...wishes]);
@@ -89,14 +103,18 @@ function* placings(base: readonly Formula[][], needs: readonly Need[], below = b
   }
   for (let index = below - 1; index >= need.from; index -= 1) {
     const placed = base.map((wishes, at) => (at === index ? [...wishes, ...need.inner] : wishes));
-    yield* placings(placed, others, others[0]?.group === need.group ? index : base.length);
+    yield* placings({ base: placed, reach }, others, others[0]?.group === need.group ? index : reach);
   }
 }
 
-function solveTwice(placed: readonly Formula[][], wishes: Wishes, parts: PartSolver): Answer {
+type Tools = { wishes: Wishes; parts: PartSolver };
+
+/** Two items are the same; behind the reach all are alike, so the first two of those stand for all. */
+function solveTwice(placed: readonly Formula[][], reach: number, { wishes, parts }: Tools): Answer {
   let answer: Answer = 'empty';
-  for (let a = 0; a < placed.length; a += 1) {
-    for (let b = a + 1; b < placed.length; b += 1) {
+  const end = Math.min(placed.length, reach + 2);
+  for (let a = 0; a < end; a += 1) {
+    for (let b = a + 1; b < end; b += 1) {
       const both = [...(placed[a] ?? []), ...(placed[b] ?? [])];
       const own = solveItems(
         placed.map((own, at) => (at === a || at === b ? both : own)),

@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { Answer, PartSolver } from './answer.ts';
-import { holdsAll, kindOf } from './evaluate.ts';
+import { holdsAll, kindOf, surelyHoldsAll } from './evaluate.ts';
 import { type Claim, type Kind, kinds } from './formula.ts';
 import { solveArray } from './solve-array.ts';
 import { solveNumber } from './solve-number.ts';
@@ -11,15 +11,14 @@ import { solveText } from './solve-text.ts';
 export function solveKind(kind: Kind, claims: readonly Claim[], parts: PartSolver): Answer {
   const listed = claims.filter((claim) => claim.k === 'values');
   const [first] = listed;
-  const sure = !claims.some((claim) => claim.k === 'opaque');
   if (first !== undefined) {
     const found = first.values.find((value) => isOfKind(kind, value) && holdsAll(claims, value));
-    return found === undefined ? 'empty' : { found, sure };
+    return found === undefined ? 'empty' : { found, sure: surelyHoldsAll(claims, found) };
   }
   const answer = solveOpen(kind, claims, parts);
   if (typeof answer !== 'object') return answer;
   if (!holdsAll(claims, answer.found)) return 'unknown';
-  return { found: answer.found, sure: answer.sure && sure };
+  return { found: answer.found, sure: answer.sure && surelyHoldsAll(claims, answer.found) };
 }
 
 function isOfKind(kind: Kind, value: Json): boolean {

@@ -1,25 +1,23 @@
 import type { Answer } from './answer.ts';
 import { holdsAll } from './evaluate.ts';
 import type { Claim } from './formula.ts';
-import { isMultiple, leastCommon } from './multiples.ts';
+import { decimalOf, leastCommon, numberOf, scaled } from './multiples.ts';
 
-const mostTries = 400;
+const mostTries = 4000;
+
+/** Bounds as decimals in units of 10^-scale, both included; null for none. */
+type Grid = { scale: number; step: bigint; low: bigint | null; high: bigint | null };
+type Range = { low: number; high: number };
 
 /** A whole number, or one that is not whole, within bounds and on the grid of all multiples. */
 export function solveNumber(claims: readonly Claim[], whole: boolean): Answer {
-  const of = claims.flatMap((claim) => (claim.k === 'multiple' ? [claim.of] : []));
-  const step = leastCommon(whole ? [1, ...of] : of);
-  if (step !== null && !Number.isFinite(step)) return 'unknown';
   const range = rangeOf(claims);
   if (range.low > range.high) return 'empty';
-  if (step !== null && step > 0) return onGrid(claims, step, range, whole);
-  const tries = between(range).filter((value) => !Number.isInteger(value) && holdsAll(claims, value));
-  const [found] = tries;
+  if (whole || claims.some((claim) => claim.k === 'multiple')) return onGrid(claims, whole);
+  const [found] = between(range).filter((value) => !Number.isInteger(value) && holdsAll(claims, value));
   if (found !== undefined) return { found, sure: true };
   return range.low === range.high ? 'empty' : 'unknown';
 }
-
-type Range = { low: number; high: number };
 
 function rangeOf(claims: readonly Claim[]): Range {
   let [low, high] = [-Infinity, Infinity];
@@ -30,34 +28,76 @@ function rangeOf(claims: readonly Claim[]): Range {
   return { low, high };
 }
 
-/** All points of the grid are tried where they are few; none fits when all of them are forbidden multiples. */
-function onGrid(claims: readonly Claim[], step: number, { low, high }: Range, whole: boolean): Answer {
-  const forbidden = claims.some((claim) => claim.k === 'notMultiple' && isMultiple(step, claim.of));
-  if (forbidden || (!whole && Number.isInteger(step))) return 'empty';
-  const begin = Number.isFinite(low)
-    ? Math.ceil(low / step) - 1
-    : Number.isFinite(high)
-      ? Math.floor(high / step) + 1
-      : 1;
-  const direction = Number.isFinite(low) || !Number.isFinite(high) ? 1 : -1;
-  const fits = (value: number) =>
-    Number.isInteger(value) === whole &&
-    value >= low &&
-    value <= high &&
-    isMultiple(value, step) &&
-    holdsAll(claims, value);
-  for (let index = 0; index < mostTries; index += 1) {
-    const value = pointOf(begin + direction * index, step);
-    if (fits(value)) return { found: value, sure: true };
-    if (direction > 0 ? value > high : value < low) return 'empty';
+/** What is forbidden comes again after a while, so so many points tell for all; single values are forbidden besides. */
+function onGrid(claims: readonly Claim[], whole: boolean): Answer {
+  const { scale, step, low, high } = gridOf(claims, whole);
+  const one = 10n ** BigInt(scale);
+  const forbidden = claims.flatMap((claim) => (claim.k === 'notMultiple' ? [scaled(decimalOf(claim.of), scale)] : []));
+  if (!whole) forbidden.push(one);
+  if (forbidden.some((of) => step % of === 0n)) return 'empty';
+  const period = leastCommon([step, ...forbidden]) / step;
+  const values = claims.flatMap((claim) => (claim.k === 'notValues' ? claim.values : [])).length;
+  const enough = period * BigInt(values + 1);
+  const upwards = low !== null || high === null;
+  let point = upwards ? ceilTo(low ?? step, step) : floorTo(high ?? 0n, step);
+  let inexact = false;
+  let odd: number | null = null;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const outside = (low !== null && point < low) || (high !== null && point > high);
+    const seen = outside || BigInt(tries) >= enough;
+    if (seen) return odd !== null ? { found: odd, sure: true } : inexact ? 'unknown' : 'empty';
+    if (forbidden.every((of) => point % of !== 0n)) {
+      const value = numberOf(point, scale);
+      inexact ||= value === null;
+      if (value !== null && holdsAll(claims, value)) {
+        if (dividesInFloats(claims, value)) return { found: value, sure: true };
+        odd ??= value;
+      }
+    }
+    point += upwards ? step : -step;
   }
-  return 'unknown';
+  return odd === null ? 'unknown' : { found: odd, sure: true };
 }
 
-/** `count * step` without the errors of binary fractions. */
-function pointOf(count: number, step: number): number {
-  const digits = (String(step).split('.')[1] ?? '').length;
-  return Number((count * step).toFixed(Math.min(digits, 20)));
+/** Validators divide binary fractions; a value that they judge alike shows more. */
+function dividesInFloats(claims: readonly Claim[], value: number): boolean {
+  return claims.every((claim) => {
+    if (claim.k === 'multiple') return Number.isInteger(value / claim.of);
+    return claim.k !== 'notMultiple' || !Number.isInteger(value / claim.of);
+  });
+}
+
+function gridOf(claims: readonly Claim[], whole: boolean): Grid {
+  const decimals = claims.flatMap((claim) => {
+    if (claim.k === 'minimum' || claim.k === 'maximum') return [decimalOf(claim.bound)];
+    return claim.k === 'multiple' || claim.k === 'notMultiple' ? [decimalOf(claim.of)] : [];
+  });
+  const scale = Math.max(0, ...decimals.map((decimal) => decimal.scale));
+  const steps = claims.flatMap((claim) => (claim.k === 'multiple' ? [scaled(decimalOf(claim.of), scale)] : []));
+  const grid: Grid = {
+    scale,
+    step: leastCommon(whole ? [10n ** BigInt(scale), ...steps] : steps),
+    low: null,
+    high: null,
+  };
+  for (const claim of claims) {
+    if (claim.k !== 'minimum' && claim.k !== 'maximum') continue;
+    const edge = scaled(decimalOf(claim.bound), scale);
+    const inside = claim.exclusive ? 1n : 0n;
+    if (claim.k === 'minimum') grid.low = grid.low === null || edge + inside > grid.low ? edge + inside : grid.low;
+    else grid.high = grid.high === null || edge - inside < grid.high ? edge - inside : grid.high;
+  }
+  return grid;
+}
+
+function floorTo(value: bigint, step: bigint): bigint {
+  const rest = value % step;
+  return value - (rest < 0n ? rest + step : rest);
+}
+
+function ceilTo(value: bigint, step: bigint): bigint {
+  const below = floorTo(value, step);
+  return below === value ? value : below + step;
 }
 
 function between({ low, high }: Range): number[] {

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { type Answer, better, type PartSolver } from './answer.ts';
-import { holdsAll, isAdditional, matches } from './evaluate.ts';
+import { holdsAll, isAdditional } from './evaluate.ts';
 import { type Claim, type Formula, kinds, type NameChoice } from './formula.ts';
+import { matches } from './patterns/matches.ts';
 
 type Some = Extract<Claim, { k: 'someName' }>;
 type Given = Map<string, Formula[]>;

@@ -1,4 +1,5 @@
 import { type Automaton, lastCharacter } from './automaton.ts';
+import { matches } from './matches.ts';
 import { automatonOf, automatonOfTexts } from './parse-pattern.ts';
 
 /** What a text must be like: found by all `patterns`, by none of `notPatterns`, none of `notTexts`, so many characters long. */
@@ -14,8 +15,18 @@ export type TextWish = {
 export type TextSearch = { found: string } | 'empty' | 'unknown';
 
 type Machine = { automaton: Automaton; wanted: boolean };
-type Place = { text: string; length: number; states: readonly (readonly number[])[] };
 
+/** Where all machines are after some text. `next` leads on, one character for each place that is reached. */
+type Place = {
+  states: readonly (readonly number[])[];
+  isEnd: boolean;
+  next: { place: Place; character: number }[] | null;
+};
+
+/** A text by its last character and what stands before it. */
+type Step = { place: Place; length: number; before: Step | null; character: number };
+
+const mostSteps = 200_000;
 const mostPlaces = 4000;
 const known = new Map<string, TextSearch>();
 
@@ -59,53 +70,89 @@ function guess(wish: TextWish, walked: TextSearch): TextSearch {
 
 function fits(text: string, wish: TextWish): boolean {
   const length = [...text].length;
-  try {
-    return (
-      length >= wish.least &&
-      length <= wish.most &&
-      !wish.notTexts.includes(text) &&
-      wish.patterns.every((pattern) => new RegExp(pattern, 'u').test(text)) &&
-      !wish.notPatterns.some((pattern) => new RegExp(pattern, 'u').test(text))
-    );
-  } catch {
-    return false;
-  }
+  return (
+    length >= wish.least &&
+    length <= wish.most &&
+    !wish.notTexts.includes(text) &&
+    wish.patterns.every((pattern) => matches(pattern, text)) &&
+    !wish.notPatterns.some((pattern) => matches(pattern, text))
+  );
 }
 
+/** Texts of one length after the other, each place once a length; from the least length on once at all. */
 function walk(machines: readonly Machine[], wish: TextWish): TextSearch {
-  const characters = representatives(machines);
-  const begin = machines.map(({ automaton }) => automaton.closure([0], { start: true, end: false }));
-  const open: Place[] = [{ text: '', length: 0, states: begin }];
-  const seen = new Set<string>();
-  for (let index = 0; index < open.length; index += 1) {
-    const place = open[index];
-    if (place === undefined || open.length > mostPlaces) return 'unknown';
-    if (place.length >= wish.least && isWanted(machines, place)) return { found: place.text };
-    if (place.length >= wish.most) continue;
-    for (const character of characters) {
-      const next = stepped(machines, place, character);
-      const key = `${Math.min(next.length, wish.least)}:${next.states.map((states) => states.join()).join(';')}`;
-      const dead = machines.some(({ wanted }, at) => wanted && next.states[at]?.length === 0);
-      if (dead || seen.has(key)) continue;
-      seen.add(key);
-      open.push(next);
+  if (machines.length === 0) return wish.least > mostSteps ? 'unknown' : { found: 'a'.repeat(wish.least) };
+  const map = new PlaceMap(machines);
+  const seen = new Set<Place>();
+  let steps = 0;
+  let open: Step[] = [{ place: map.begin, length: 0, before: null, character: 0 }];
+  for (let length = 0; open.length > 0 && length <= wish.most; length += 1) {
+    const end = length < wish.least ? undefined : open.find((step) => step.place.isEnd);
+    if (end !== undefined) return { found: textOf(end) };
+    if (length < wish.least) seen.clear();
+    const longer: Step[] = [];
+    for (const step of open) {
+      for (const { place, character } of map.after(step.place)) {
+        if (seen.has(place)) continue;
+        seen.add(place);
+        longer.push({ place, length: length + 1, before: step, character });
+      }
     }
+    steps += longer.length;
+    if (steps > mostSteps || map.size > mostPlaces) return 'unknown';
+    open = longer;
   }
   return 'empty';
 }
 
-function isWanted(machines: readonly Machine[], place: Place): boolean {
-  return machines.every(
-    ({ automaton, wanted }, at) => automaton.accepts(place.states[at] ?? [], place.length === 0) === wanted,
-  );
+function textOf(step: Step): string {
+  const characters: string[] = [];
+  for (let at: Step | null = step; at?.before; at = at.before) characters.push(String.fromCodePoint(at.character));
+  return characters.reverse().join('');
 }
 
-function stepped(machines: readonly Machine[], place: Place, character: number): Place {
-  return {
-    text: place.text + String.fromCodePoint(character),
-    length: place.length + 1,
-    states: machines.map(({ automaton }, at) => automaton.after(place.states[at] ?? [], character)),
-  };
+/** The places of some machines walked at once; those from which no wanted machine can end are left out. */
+class PlaceMap {
+  readonly begin: Place;
+  private readonly machines: readonly Machine[];
+  private readonly characters: readonly number[];
+  private readonly places = new Map<string, Place>();
+
+  constructor(machines: readonly Machine[]) {
+    this.machines = machines;
+    this.characters = representatives(machines);
+    const states = machines.map(({ automaton }) => automaton.closure([0], { start: true, end: false }));
+    this.begin = this.make(states, true);
+  }
+
+  get size(): number {
+    return this.places.size;
+  }
+
+  after(place: Place): { place: Place; character: number }[] {
+    place.next ??= this.step(place);
+    return place.next;
+  }
+
+  private step({ states }: Place): { place: Place; character: number }[] {
+    const found = new Map<Place, number>();
+    for (const character of this.characters) {
+      const next = this.machines.map(({ automaton }, at) => automaton.after(states[at] ?? [], character));
+      if (this.machines.some(({ wanted }, at) => wanted && next[at]?.length === 0)) continue;
+      const key = next.map((own) => own.join()).join(';');
+      const place = this.places.get(key) ?? this.make(next, false);
+      this.places.set(key, place);
+      if (!found.has(place)) found.set(place, character);
+    }
+    return [...found].map(([place, character]) => ({ place, character }));
+  }
+
+  private make(states: readonly (readonly number[])[], atStart: boolean): Place {
+    const isEnd = this.machines.every(
+      ({ automaton, wanted }, at) => automaton.accepts(states[at] ?? [], atStart) === wanted,
+    );
+    return { states, isEnd, next: null };
+  }
 }
 
 /** One character for each set of characters that no machine tells apart; letters and digits where there is a choice. */

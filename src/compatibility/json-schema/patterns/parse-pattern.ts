@@ -1,4 +1,5 @@
 import { Automaton, anyCharacter, type CharacterRange, lastCharacter } from './automaton.ts';
+import { flagsOf } from './pattern-flags.ts';
 
 /** Thrown where a pattern uses what automata cannot say (look-around, back references) or is no pattern. */
 class NotRegular extends Error {}
@@ -59,17 +60,14 @@ export function automatonOfTexts(texts: readonly string[]): Automaton {
 }
 
 function build(pattern: string): Automaton | null {
-  try {
-    new RegExp(pattern, 'u');
-  } catch {
-    return null;
-  }
+  const flags = flagsOf(pattern);
+  if (flags === null) return null;
   try {
     const automaton = new Automaton();
     automaton.addStep(0, 0, anyCharacter);
     const start = automaton.addState();
     automaton.addFree(0, start);
-    automaton.accepting = new PatternReader(pattern, automaton).read(start);
+    automaton.accepting = new PatternReader(pattern, automaton, flags === 'u').read(start);
     automaton.addStep(automaton.accepting, automaton.accepting, anyCharacter);
     return automaton;
   } catch (error) {
@@ -82,10 +80,12 @@ class PatternReader {
   private readonly text: string[];
   private at = 0;
   private readonly automaton: Automaton;
+  private readonly unicode: boolean;
 
-  constructor(pattern: string, automaton: Automaton) {
+  constructor(pattern: string, automaton: Automaton, unicode: boolean) {
     this.text = [...pattern];
     this.automaton = automaton;
+    this.unicode = unicode;
   }
 
   read(start: number): number {
@@ -218,14 +218,25 @@ class PatternReader {
     const control = controls[letter];
     if (control !== undefined) return [[control, control]];
     if (letter === 'x' || letter === 'u') return this.numbered(letter === 'x' ? 2 : 4);
+    if (this.unicode && (letter === 'p' || letter === 'P')) return this.property(letter);
     if (/[a-zA-Z0-9]/.test(letter)) throw new NotRegular();
     return only(letter);
+  }
+
+  /** `p{Letter}`, or with a capital all characters but those. */
+  private property(letter: string): readonly CharacterRange[] {
+    const rest = this.text.slice(this.at).join('');
+    const name = /^\{[\w=]+\}/.exec(rest)?.[0];
+    if (name === undefined) throw new NotRegular();
+    this.at += name.length;
+    const ranges = rangesOfProperty(name);
+    return letter === 'p' ? ranges : except(ranges);
   }
 
   private numbered(width: number): readonly CharacterRange[] {
     const rest = this.text.slice(this.at).join('');
     const found = new RegExp(`^(?:([0-9a-fA-F]{${width}})|\\{([0-9a-fA-F]+)\\})`).exec(rest);
-    if (found === null) throw new NotRegular();
+    if (found === null || (found[2] !== undefined && !this.unicode)) throw new NotRegular();
     this.at += found[0].length;
     const code = Number.parseInt(found[1] ?? found[2] ?? '0', 16);
     if (code >= 0xd800 && code <= 0xdfff) throw new NotRegular();
@@ -256,6 +267,27 @@ class PatternReader {
     if (this.skip('-')) return only('-');
     return this.escaped();
   }
+}
+
+const properties = new Map<string, readonly CharacterRange[]>();
+
+/** Asks the regular expressions of the language itself, character by character; once a property. */
+function rangesOfProperty(name: string): readonly CharacterRange[] {
+  const before = properties.get(name);
+  if (before !== undefined) return before;
+  const has = new RegExp(`^\\p${name}$`, 'u');
+  const ranges: CharacterRange[] = [];
+  for (let code = 0, from = -1; code <= lastCharacter + 1; code += 1) {
+    const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+    const inside = code <= lastCharacter && !isSurrogate && has.test(String.fromCodePoint(code));
+    if (inside && from < 0) from = code;
+    if (!inside && from >= 0) {
+      ranges.push([from, code - 1]);
+      from = -1;
+    }
+  }
+  properties.set(name, ranges);
+  return ranges;
 }
 
 function only(character: string): CharacterRange[] {
