@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -10,7 +11,9 @@ const pinned = fileURLToPath(new URL('../node_modules/node/bin/node', import.met
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= 24) {
-  module.enableCompileCache?.();
+  // In the user's own folder: what is compiled there is run.
+  const { cacheHome } = await import('../src/base/python/cache-home.ts');
+  module.enableCompileCache(join(cacheHome(), 'compiled'));
   await import(entry);
 } else if (existsSync(pinned)) {
   const child = spawn(pinned, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });

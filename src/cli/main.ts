@@ -1,9 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { HeadgateError } from '../base/errors.ts';
 import { cacheHome } from '../base/python/cache-home.ts';
-import { errorLines } from './print.ts';
-import { buildProgram } from './program.ts';
+import { askFirst } from './warm-helper/ask-first.ts';
 
 // What is compiled once is compiled for every later start; a cache that cannot be written changes nothing.
 enableCompileCache(join(cacheHome(), 'compiled'));
@@ -15,12 +13,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await buildProgram(process.argv.slice(2));
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = await report(error);
 }
 
-function report(error: unknown): number {
+async function run(argv: string[]): Promise<number> {
+  const asked = await askFirst(argv);
+  if (asked !== null && asked.exit !== null) return typeof asked.exit === 'number' ? asked.exit : asked.exit.child;
+  const { buildProgram } = await import('./program.ts');
+  return buildProgram(argv, asked);
+}
+
+async function report(error: unknown): Promise<number> {
+  const { HeadgateError } = await import('../base/errors.ts');
+  const { errorLines } = await import('./print.ts');
   if (error instanceof HeadgateError) {
     if (process.argv.includes('--json')) {
       const { code, message, hint } = error;

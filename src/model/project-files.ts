@@ -13,17 +13,17 @@ export type ProjectFiles = {
 
 const wholes = new WeakMap<ProjectFiles, ProjectFiles>();
 
-/** Those of the files that are `kept`; `read` hears of each text that is asked for. `wholeOf` gives back all of them. */
+/** The files of these `entries` alone; `read` hears of each text that is asked for. `wholeOf` gives back all of them. */
 export function narrowed(
   files: ProjectFiles,
-  kept: (path: string) => boolean,
+  entries: readonly FileEntry[],
   read: (path: string, text: string | null) => void,
 ): ProjectFiles {
-  const entries = files.entries.filter(({ path }) => kept(path));
-  const paths = new Set(entries.map(({ path }) => path));
+  let paths: ReadonlySet<string> | null = null;
   const view: ProjectFiles = {
     entries,
     text(path) {
+      paths ??= new Set(entries.map((entry) => entry.path));
       if (!paths.has(path)) return null;
       const text = files.text(path);
       read(path, text);

@@ -4,10 +4,7 @@ import { codeQuality } from './formats/code-quality.ts';
 import { junit } from './formats/junit.ts';
 import { type FormatContext, sarif } from './formats/sarif.ts';
 import type { CheckReport } from './report.ts';
-
-/** What a check report can be written as, beside text for people. `github`: annotations; `gitlab`: Code Quality. */
-export const reportFormats = ['json', 'markdown', 'sarif', 'junit', 'github', 'gitlab'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
+import type { ReportFormat } from './report-formats.ts';
 
 /** A job summary may have a mebibyte; no character takes more than four bytes. */
 const longestSummary = 250_000;

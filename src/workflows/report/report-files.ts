@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { fail, messageOf } from '../../base/errors.ts';
-import { formatReport, type ReportFormat, reportFormats } from '../../delivery/checks/format-report.ts';
+import { formatReport } from '../../delivery/checks/format-report.ts';
 import type { FormatContext } from '../../delivery/checks/formats/sarif.ts';
 import type { CheckReport } from '../../delivery/checks/report.ts';
+import { type ReportFormat, reportFormats } from '../../delivery/checks/report-formats.ts';
 
 /** One file that a report is written to. */
 export type ReportFile = { format: ReportFormat; path: string };

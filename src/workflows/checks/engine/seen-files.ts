@@ -2,12 +2,8 @@ import { join } from 'node:path';
 import { type FileDigests, filesBelow } from '../../../base/cache/file-digests.ts';
 import type { FileState } from '../../../delivery/checks/fingerprint.ts';
 import { type Digest, digestOf, hexOf } from '../../../model/identifiers.ts';
-import { isInside } from '../../../model/path-schema.ts';
 import { narrowed, type ProjectFiles } from '../../../model/project-files.ts';
-
-/** Settings files of tools: they decide the answer for files in their own folder and below. */
-const TOOL_SETTINGS =
-  /(?:^|\/)(?:pyproject\.toml|\.?ruff\.toml|setup\.cfg|tox\.ini|\.?pytest\.ini|conftest\.py|\.?mypy\.ini|pyrightconfig\.json|\.sqlfluff|\.sqlfluffignore|\.editorconfig|\.tflint\.hcl|\.?trivy\.ya?ml|\.trivyignore|\.checkov\.ya?ml|\.airflowignore|\.python-version|sqlmesh\.ya?ml)$/;
+import { filePlaces } from './file-places.ts';
 
 export type SeenFilesInput = {
   root: string;
@@ -32,14 +28,16 @@ export type SeenFiles = {
 
 export function seenFiles(input: SeenFilesInput): SeenFiles {
   const { root, files, digests } = input;
-  const isSeen = (path: string) => isInPlaces(path, input.places) && input.kept(path);
   const asked = new Set<string>();
   let agrees = true;
-  const view = narrowed(files, isSeen, (path, text) => {
+  const entries = filePlaces(files)
+    .inside(input.places)
+    .filter(({ path }) => input.kept(path));
+  const view = narrowed(files, entries, (path, text) => {
     asked.add(path);
     if (text !== null && !isTextOf(text, digests.of(join(root, path)))) agrees = false;
   });
-  const ignored = input.ignored ? ignoredFiles(input, isSeen) : [];
+  const ignored = input.ignored ? ignoredFiles(input) : [];
   const states = [
     ...view.entries.map(({ path, executable }) => ({ path, executable, digest: digests.of(join(root, path)) })),
     ...ignored.map((path) => ({ path, executable: false, digest: digests.of(join(root, path)) })),
@@ -51,24 +49,17 @@ export function seenFiles(input: SeenFilesInput): SeenFiles {
     isStillSo: () =>
       agrees &&
       digests.areUnchanged(states.map(({ path }) => join(root, path))) &&
-      (!input.ignored || sameTexts(ignored, ignoredFiles(input, isSeen))),
+      (!input.ignored || sameTexts(ignored, ignoredFiles(input))),
   };
 }
 
-function isInPlaces(path: string, places: readonly string[] | null): boolean {
-  if (places === null || places.some((place) => isInside(path, place))) return true;
-  if (!TOOL_SETTINGS.test(path)) return false;
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-  return places.some((place) => isInside(place, folder));
-}
-
 /** What stands on the disk below the places and is no file of the project. */
-function ignoredFiles({ root, files, places }: SeenFilesInput, isSeen: (path: string) => boolean): string[] {
-  const known = new Set(files.entries.map(({ path }) => path));
+function ignoredFiles({ root, files, places, kept }: SeenFilesInput): string[] {
+  const inProject = filePlaces(files);
   return (places ?? [''])
     .flatMap((place) => filesBelow(join(root, place), isMade))
     .map((path) => path.slice(root.length + 1))
-    .filter((path) => !known.has(path) && isSeen(path));
+    .filter((path) => !inProject.has(path) && kept(path));
 }
 
 const MADE: ReadonlySet<string> = new Set([
