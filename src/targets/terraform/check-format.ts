@@ -3,9 +3,11 @@ import { runTool } from '../../base/run-tool.ts';
 import { notTold } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { normalFolder } from '../../model/path-schema.ts';
+import { wholeOf } from '../../model/project-files.ts';
 import { folderOf } from '../../model/proposals.ts';
 import type { TargetCheck } from '../contract.ts';
 import { TerraformPart } from './config.ts';
+import { formatTexts, isFormatted } from './format-texts.ts';
 import { HOW_TO_INSTALL, terraformTool } from './terraform-tool.ts';
 import { toolIdentity } from './tool-identity.ts';
 
@@ -22,19 +24,24 @@ export const format: TargetCheck = {
     if (program === null) return [notTold('terraform-format', 'there is no Terraform on this machine', HOW_TO_INSTALL)];
     const paths = files.entries
       .map(({ path }) => path)
-      .filter((path) => /\.(?:tf|tfvars)$/.test(path) && folderOf(path) === folder);
+      .filter((path) => isFormatted(path) && folderOf(path) === folder);
+    const formatted = await formatTexts(program, wholeOf(files));
     const findings: Finding[] = [];
     for (const path of paths) {
       // Through its input, so that only the text that was read is judged.
       const text = files.text(path) ?? '';
-      const env = childEnv([], { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' });
-      const argv = [program, 'fmt', '-no-color', '-'];
-      const ended = await runTool({ argv, cwd: '/', env, input: text, signal: control?.signal });
+      const out = formatted?.get(path);
+      const ended = out === undefined ? await formatAlone(program, text, control?.signal) : { status: 0, out, err: '' };
       findings.push(...judgeFormat(path, text, ended));
     }
     return findings;
   },
 };
+
+function formatAlone(program: string, input: string, signal: AbortSignal | undefined) {
+  const env = childEnv([], { CHECKPOINT_DISABLE: '1', TF_CLI_CONFIG_FILE: '/dev/null' });
+  return runTool({ argv: [program, 'fmt', '-no-color', '-'], cwd: '/', env, input, signal });
+}
 
 /** `out` is the text as Terraform writes it. A file that Terraform cannot read is told with the line that it names. */
 export function judgeFormat(
