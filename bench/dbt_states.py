@@ -15,7 +15,6 @@ import io
 import json
 import os
 import re
-import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -23,8 +22,9 @@ from typing import Any
 
 import yaml
 from dbt.adapters.factory import get_adapter
-from dbt.cli import main as cli
+from dbt.cli.main import dbtRunner
 from dbt.clients import jinja
+from dbt.graph.selector_methods import StateSelectorMethod
 from dbt.task import compile as compiling
 
 TARGET = {"type": "duckdb", "path": ":memory:", "schema": "main", "threads": 1}
@@ -37,51 +37,56 @@ def main() -> None:
     project, kept = Path(sys.argv[1]), Path(sys.argv[2])
     kept.mkdir(parents=True, exist_ok=True)
     compiling.CompileTask = Compiled  # type: ignore[misc]
-    before: dict[str, Any] | None = None
     for _ in sys.stdin:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            answer, before = ask(project, kept, before)
+            answer = ask(project, kept)
         print(json.dumps(answer), flush=True)
 
 
-def ask(project: Path, kept: Path, before: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def ask(project: Path, kept: Path) -> dict[str, Any]:
     try:
         said = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
         profile = str(said.get("profile") or "stand_in")
         (kept / "profiles.yml").write_text(yaml.safe_dump({profile: {"target": "dev", "outputs": {"dev": TARGET}}}))
-        common = ["--quiet", "--no-version-check", "--no-partial-parse", "--project-dir", str(project), "--profile", profile]
-        common += ["--profiles-dir", str(kept), "--target-path", str(kept / "target")]
-        manifest = run(["parse", *common], None)
-        old, new = kept / "before", kept / "target" / "manifest.json"
-        answer: dict[str, Any] = {"first": True}
-        if old.exists():
-            ls = ["ls", "--state", str(old), "--output", "json", "--output-keys", "unique_id", *common]
-            # Else the tests of what is modified would be modified as well.
-            listed = [
-                run([*ls, "--select", "state:modified", "--indirect-selection", "empty"], manifest),
-                run([*ls, "--select", "state:modified+"], manifest),
-            ]
-            modified, selected = (sorted(json.loads(line)["unique_id"] for line in lines) for lines in listed)
-            children = json.loads(new.read_text(encoding="utf-8"))["child_map"] if modified else {}
-            answer = {"modified": modified, "selected": selected, "children": children}
-        old.mkdir(exist_ok=True)
-        shutil.copyfile(new, old / "manifest.json")
-        state = run(["compile", "--threads", "1", *common], manifest)
-        answer["compiled"] = sum(one.get("sql") is not None for one in state["nodes"].values())
-        answer["failed"] = dict(state["failed"].most_common(8))
-        answer["differs"] = [] if before is None else differences(before, state)
-        return answer, state
+        arguments = ["compile", "--quiet", "--no-version-check", "--no-partial-parse", "--no-write-json", "--threads", "1"]
+        arguments += ["--project-dir", str(project), "--profile", profile, "--profiles-dir", str(kept), "--target-path", str(kept / "target")]
+        return dict(run(arguments))
     except Exception as failure:  # noqa: BLE001 - whatever dbt cannot read is told, not raised
-        shutil.rmtree(kept / "before", ignore_errors=True)
-        return {"error": f"{type(failure).__name__}: {failure}"[:400]}, None
+        Compiled.before = None
+        return {"error": f"{type(failure).__name__}: {failure}"[:400]}
+
+
+class Kept:
+    """What `state:modified` compares with."""
+
+    def __init__(self, manifest: Any, nodes: dict[str, Any], project_root: Path) -> None:
+        self.manifest, self.nodes, self.project_root = manifest, nodes, project_root
 
 
 class Compiled(compiling.CompileTask):
     """Renders each resource by itself, so that one which needs a warehouse keeps no other from being compiled."""
 
+    before: Kept | None = None
+
     def run(self) -> dict[str, Any]:
         assert self.manifest is not None
         self.compile_manifest()
+        before = Compiled.before
+        answer: dict[str, Any] = {"first": True} if before is None else self.selected(before)
+        nodes, failed = self.compiled()
+        answer["compiled"] = sum(one["sql"] is not None for one in nodes.values())
+        answer["failed"] = dict(failed.most_common(8))
+        answer["differs"] = [] if before is None else differences(before.nodes, nodes)
+        Compiled.before = Kept(self.manifest, nodes, Path(self.config.project_root))
+        return answer
+
+    def selected(self, before: Kept) -> dict[str, Any]:
+        graph = self.graph.graph
+        modified = set(StateSelectorMethod(self.manifest, before, []).search(set(graph.nodes()), "modified"))
+        reached = modified | self.graph.select_children(modified)
+        return {"modified": sorted(modified), "selected": sorted(reached), "children": {one: sorted(graph.successors(one)) for one in reached}}
+
+    def compiled(self) -> tuple[dict[str, Any], Counter[str]]:
         nodes: dict[str, Any] = {}
         failed: Counter[str] = Counter()
         tests = sum(node.resource_type == "test" for node in self.manifest.nodes.values())
@@ -90,16 +95,16 @@ class Compiled(compiling.CompileTask):
         with adapter.connection_named("headgate"):
             for unique_id, node in list(self.manifest.nodes.items()):
                 nodes[unique_id] = {"made": made_of(node), "relation": node.relation_name, "sql": None}
-                isGeneric = node.resource_type == "test" and hasattr(node, "test_metadata")
-                if node.resource_type == "seed" or (isGeneric and tests > MOST_TESTS):
+                is_generic = node.resource_type == "test" and hasattr(node, "test_metadata")
+                if node.resource_type == "seed" or (is_generic and tests > MOST_TESTS):
                     continue
                 try:
                     nodes[unique_id]["sql"] = self.rendered(node)
                 except Exception as failure:  # noqa: BLE001 - it is counted
-                    failed[re.sub(r"\s+", " ", re.sub(r"(?s)(model|test|snapshot|macro) '?[\w.]+'? \(.*?\)|\"[^\"]*\"|'[^']*'", "..", str(failure)))[:110]] += 1
+                    failed[reason(failure)] += 1
         for unique_id, source in self.manifest.sources.items():
             nodes[unique_id] = {"made": None, "relation": source.relation_name, "sql": None}
-        return {"nodes": nodes, "failed": failed}
+        return nodes, failed
 
     def rendered(self, node: Any) -> str:
         if node.language == "python":
@@ -118,16 +123,23 @@ class Compiled(compiling.CompileTask):
         return True
 
 
+def reason(failure: Exception) -> str:
+    return " ".join(re.sub(r"(?s)(model|test|snapshot|macro) '?[\w.]+'? \(.*?\)|\"[^\"]*\"|'[^']*'", "..", str(failure)).split())[:110]
+
+
 def made_of(node: Any) -> str:
     config = {key: value for key, value in node.config.to_dict(omit_none=True).items() if key not in QUIET}
     contract = getattr(node, "contract", None)
     checked = [contract.enforced, contract.checksum if contract.enforced else None] if contract is not None else None
     seed = node.checksum.checksum if node.resource_type == "seed" else None
-    return json.dumps([config, node.database, node.schema, node.alias, checked, seed], sort_keys=True, default=str)
+    place = [node.database, node.schema, node.alias]
+    if node.resource_type == "test" and not config.get("store_failures"):
+        config.pop("schema", None)
+        place = []
+    return json.dumps([config, place, checked, seed], sort_keys=True, default=str)
 
 
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    was, now = before["nodes"], after["nodes"]
+def differences(was: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
     moved = {one["relation"]: f"<{unique_id}>" for unique_id in was.keys() & now.keys() for one in (was[unique_id], now[unique_id])
              if one["relation"] and was[unique_id]["relation"] != now[unique_id]["relation"]}
     found = []
@@ -162,17 +174,17 @@ def tokens(sql: str) -> list[str]:
     return [text for text in found if text != ""]
 
 
-def run(arguments: list[str], manifest: object) -> Any:
-    """What dbt gives, on a manifest that was read before where there is one.
+def run(arguments: list[str]) -> Any:
+    """What dbt gives.
 
     Environment variables that the project asks for and nobody gives get a value, the same each time.
     """
-    ended = cli.dbtRunner(manifest=manifest).invoke(arguments)
+    ended = dbtRunner().invoke(arguments)
     while not ended.success and (missing := re.search(r"Env var required but not provided: '(\w+)'", str(ended.exception))):
         if missing[1] in os.environ:
             break
         os.environ[missing[1]] = "stand_in"
-        ended = cli.dbtRunner(manifest=manifest).invoke(arguments)
+        ended = dbtRunner().invoke(arguments)
     if not ended.success:
         raise ended.exception or RuntimeError("dbt said no")
     return ended.result

@@ -7,7 +7,7 @@ import { besideDbt, type Held } from './beside-dbt.ts';
 import { runProgram } from './measure.ts';
 
 /**
- * `node bench/replay-history.ts <repository> <commits> [folder of dbt packages] [--folder f]... [--python p] [--only-dbt]`: asks for the
+ * `node bench/replay-history.ts <repository> <commits> [folder of dbt packages] [--folder f]... [--python p] [--only-dbt] [--no-dbt]`: asks for the
  * impact of each of the last commits on the first parents' line and prints what came out and why something is unknown; then holds each dbt
  * project that dbt can read without a network against dbt's own `state:modified+` and against what dbt compiles. Exit 1 where dbt selects
  * what impact neither names nor decided to be as it was. What is compiled otherwise and was called `none` or `compatible` is printed whole.
@@ -18,6 +18,7 @@ const { positionals, values } = parseArgs({
     folder: { type: 'string', multiple: true },
     python: { type: 'string' },
     'only-dbt': { type: 'boolean', default: false },
+    'no-dbt': { type: 'boolean', default: false },
   },
 });
 const [repository = '.', asked = '25', packages = null] = positionals;
@@ -27,15 +28,16 @@ const count = Number(asked);
 type Told = { impact: Impact; seconds: number };
 const told = new Map<string, Promise<Told>>();
 const reasons = new Map<string, { times: number; first: string }>();
-const effects = { changed: 0, unknown: 0 };
+const effects = new Map<string, { changed: number; unknown: number }>();
 let cpu = 0;
 
 if (!values['only-dbt']) for (const commit of commits(count, '.').reverse()) await show(commit);
 let lost = 0;
-for (const folder of values.folder ?? dbtFolders()) lost += await hold(folder === '.' ? '' : folder);
-print(
-  `all: ${told.size} commits, ${(cpu / Math.max(told.size, 1)).toFixed(2)} CPU s each, ${effects.unknown} of ${effects.changed} changed assets unknown`,
-);
+for (const folder of values['no-dbt'] ? [] : (values.folder ?? dbtFolders()))
+  lost += await hold(folder === '.' ? '' : folder);
+print(`all: ${told.size} commits, ${(cpu / Math.max(told.size, 1)).toFixed(2)} CPU s each`);
+for (const [target, { changed, unknown }] of effects)
+  print(`${target}: ${unknown} of ${changed} changed assets unknown`);
 for (const [reason, { times, first }] of [...reasons].sort((a, b) => b[1].times - a[1].times).slice(0, 15))
   print(`${String(times).padStart(6)}  ${reason} (${first})`);
 process.exitCode = lost > 0 ? 1 : 0;
@@ -68,10 +70,11 @@ async function tellNow(commit: string): Promise<Told> {
   for (const { status, message } of impact.findings)
     if (status === 'errored') print(`  ${commit.slice(0, 10)} errored: ${message}`);
   for (const { key, effect, because } of impact.changed) {
-    effects.changed += 1;
+    const target = key.split(':')[0] ?? '';
+    const { changed, unknown } = effects.get(target) ?? { changed: 0, unknown: 0 };
+    effects.set(target, { changed: changed + 1, unknown: unknown + (effect === 'unknown' ? 1 : 0) });
     if (effect !== 'unknown') continue;
-    effects.unknown += 1;
-    const reason = because.replaceAll(/`[^`]*`/g, '`..`');
+    const reason = `${target}: ${because.replaceAll(/`[^`]*`/g, '`..`')}`;
     const { times, first } = reasons.get(reason) ?? { times: 0, first: `${commit.slice(0, 10)} ${key}` };
     reasons.set(reason, { times: times + 1, first });
   }

@@ -274,7 +274,9 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
     ),
     'the target of the profile': settings['profile-target'] ?? '',
     'the environment variables of the profile': JSON.stringify(settings.env ?? {}),
-    ...(looksUpOwn(said.dispatch) ? { 'the packages that macros are looked up in': packages.digest } : {}),
+    ...(looksUpOwn(said.dispatch, project.name)
+      ? { 'the packages that macros are looked up in': packages.digest }
+      : {}),
   };
 }
 
@@ -282,8 +284,11 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
  * Whether dbt's own macros, which build every model, are looked up in packages. Macros of other name spaces reach only those that call
  * them, and what packages these come from counts for each of them.
  */
-function looksUpOwn(dispatch: unknown): boolean {
-  return listOf(dispatch).some((entry) => !/^(?!dbt$)\w+$/.test(String(objectOf(entry).macro_namespace)));
+function looksUpOwn(dispatch: unknown, project: string): boolean {
+  return listOf(dispatch)
+    .map(objectOf)
+    .filter(({ macro_namespace: space }) => !/^(?!dbt$)\w+$/.test(String(space)))
+    .some(({ search_order: order }) => listOf(order).some((name) => name !== project && name !== 'dbt'));
 }
 
 /** What is decided in another way for every model; null when nothing is. */
