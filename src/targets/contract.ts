@@ -30,7 +30,7 @@ export type DiscoverInput = { files: ProjectFiles; part: DeclaredPart };
  * The files of a part as they are, and as they were `before` with what was found in them; `changed` are all paths that are in one alone or
  * have other contents.
  */
-export type UnmovedInput = DiscoverInput & {
+export type RediscoverInput = DiscoverInput & {
   before: { files: ProjectFiles; discovery: Discovery };
   changed: readonly string[];
 };
@@ -304,8 +304,11 @@ export type Target = {
   /** Parts that a repository without a headgate.yaml seems to have. */
   propose(files: ProjectFiles): Promise<ProposedPart[]>;
   discover(input: DiscoverInput): Promise<Discovery>;
-  /** True only where `discover` surely finds what it found in the files before. Absent: whenever anything differs, all of it is read again. */
-  isUnmoved?(input: UnmovedInput): Promise<boolean>;
+  /**
+   * Exactly what `discover` finds, worked out from what it found before: the same object where it stands. Null, or no such method:
+   * everything is to be read again.
+   */
+  rediscover?(input: RediscoverInput): Promise<Discovery | null>;
   exact: ExactReader | null;
   /** Says which of its assets a task runs; called once with all that was found. Null: tasks run nothing of it. */
   resolveRuns: ((known: KnownAssets) => RunResolver) | null;

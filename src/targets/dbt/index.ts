@@ -7,8 +7,8 @@ import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { exact } from './exact.ts';
 import { inputFolders } from './input-folders.ts';
-import { isUnmoved } from './is-unmoved.ts';
 import { propose } from './propose.ts';
+import { rediscover } from './rediscover.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 export const dbt: Target = {
@@ -18,7 +18,7 @@ export const dbt: Target = {
   partSettings: DbtPart,
   propose,
   discover,
-  isUnmoved,
+  rediscover,
   exact,
   resolveRuns,
   checks: dbtChecks,

@@ -81,6 +81,30 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
     return kept;
   }
 
+  /** From a discovery that is there, where its target can tell by what differs since. */
+  async function rediscovered(reading: RevisionReading, target: Target, input: DiscoverInput): Promise<Kept | null> {
+    const folders = foldersOf(target, input);
+    if (target.rediscover === undefined || folders === null) return null;
+    const part = settingsOf(target, input.part);
+    const versions = known.get(part) ?? [];
+    for (const { read, discovery } of versions) {
+      if (read === null || !isSameJson(read.folders, folders)) continue;
+      const { lone, changed } = differenceOf(read.files, seenFiles(reading));
+      const own = [...lone, ...changed].filter((path) => isAnyInside([path], folders));
+      const texts = new Map(own.map((path) => [path, input.files.text(path)]));
+      const before = { files: read.texts, discovery };
+      const found = await target.rediscover({ ...input, before, changed: own });
+      const same = versions.find((kept) => kept.discovery === found);
+      if (same !== undefined) return same;
+      if (found === null) continue;
+      const files = { files: seenFiles(reading), folders, texts: withTexts(read.texts, input.files, texts) };
+      const kept: Kept = { key: '', reads: [], discovery: found, seen: null, read: { ...files, isOfCommit: false } };
+      known.set(part, [kept, ...worthKeeping(versions)]);
+      return kept;
+    }
+    return null;
+  }
+
   return {
     of: (reading) => async (target, input) => {
       const versions = known.get(settingsOf(target, input.part)) ?? [];
@@ -88,7 +112,7 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
       const found =
         versions.find((kept) => isStill(kept, reading, folders)) ??
         versions.find((kept) => kept.seen === null && isRecalled(kept, reading, scopeOf(reading, target, input))) ??
-        (await unmoved(versions, reading, { target, input, folders })) ??
+        (await rediscovered(reading, target, input)) ??
         (await discovered(reading, target, input));
       const files = seenFiles(reading);
       found.seen = { files, folders };
@@ -125,6 +149,25 @@ export function shareDiscoveries(places: DiscoveryPlaces | null): SharedDiscover
   };
 }
 
+type Laid = { under: ProjectFiles; texts: ReadonlyMap<string, string | null> };
+const laid = new WeakMap<ProjectFiles, Laid>();
+
+/** The entries of `files` with these texts and, where there is none among them, those of `under`; however often, in two layers. */
+function withTexts(
+  under: ProjectFiles,
+  { entries }: ProjectFiles,
+  texts: ReadonlyMap<string, string | null>,
+): ProjectFiles {
+  const below = laid.get(under) ?? { under, texts: new Map<string, string | null>() };
+  const all = new Map([...below.texts, ...texts]);
+  const made: ProjectFiles = {
+    entries,
+    text: (path) => (all.has(path) ? (all.get(path) ?? null) : below.under.text(path)),
+  };
+  laid.set(made, { under: below.under, texts: all });
+  return made;
+}
+
 /** Beside a new version of a part: that of a commit, which is compared with again and again, else the latest. */
 function worthKeeping(versions: readonly Kept[]): Kept[] {
   const kept = versions.find(({ read }) => read?.isOfCommit === true) ?? versions[0];
@@ -146,23 +189,6 @@ function isAnyInside(paths: Iterable<string>, folders: readonly string[]): boole
 
 function isRecalled({ key, reads }: Kept, reading: RevisionReading, scope: Scope): boolean {
   return key === scope.key && reads.every(([path, id]) => (reading.ids.get(path) ?? null) === id);
-}
-
-type Asked = { target: Target; input: DiscoverInput; folders: Folders };
-
-/** A discovery that is there, where its target says that what differs since does not matter to it. */
-async function unmoved(versions: readonly Kept[], reading: RevisionReading, asked: Asked): Promise<Kept | null> {
-  const { target, input, folders } = asked;
-  if (target.isUnmoved === undefined || folders === null) return null;
-  for (const kept of versions) {
-    const { read, discovery } = kept;
-    if (read === null || !isSameJson(read.folders, folders)) continue;
-    const { lone, changed } = differenceOf(read.files, seenFiles(reading));
-    const own = [...lone, ...changed].filter((path) => isAnyInside([path], folders));
-    const before = { files: read.texts, discovery };
-    if (await target.isUnmoved({ ...input, before, changed: own })) return kept;
-  }
-  return null;
 }
 
 /**

@@ -83,6 +83,6 @@ test('values, files of no asset and lost stacks are each told as what they are',
     };
     assert.deepEqual(await effects({ 'readme.txt': 'two' }), [[], ['impact-loose-file readme.txt']]);
     const values = await effects({ 'headgate.yaml': project.replace('default: a', 'default: b') });
-    assert.deepEqual(values, [['terraform:stack/t breaking'], []]);
+    assert.deepEqual(values, [['terraform:resource/t.aws_s3_bucket.lake breaking', 'terraform:stack/t breaking'], []]);
   });
 });

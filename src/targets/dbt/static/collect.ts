@@ -35,13 +35,7 @@ export function collect(files: ProjectFiles, project: DbtProject): Collected {
 }
 
 function readFiles(files: ProjectFiles, project: DbtProject): Collected {
-  const nested = files.entries
-    .map((entry) => entry.path)
-    .filter((path) => /(^|\/)dbt_project\.ya?ml$/.test(path) && path !== project.file && isInside(path, project.folder))
-    .map((path) => path.slice(0, path.lastIndexOf('/')));
-  const own = files.entries
-    .map((entry) => entry.path)
-    .filter((path) => isInside(path, project.folder) && !nested.some((folder) => isInside(path, folder)));
+  const own = ownPaths(files, project);
   const { folders } = project;
   const everywhere = [...new Set(Object.values(folders).flat())];
   const yaml = own.filter(
@@ -50,17 +44,43 @@ function readFiles(files: ProjectFiles, project: DbtProject): Collected {
   const properties = readProperties(files, yaml);
   const code = (where: readonly string[], ending: RegExp) =>
     codeIn({ files, project, paths: own, folders: where, ending });
-  const generic = folders.tests.map((folder) => inside(folder, 'generic'));
-  const macroCode = code([...folders.macros, ...generic], /\.sql$/);
+  const generic = genericFolders(project);
   return {
     models: code(folders.models, /\.(sql|py)$/),
     seeds: code(folders.seeds, /\.csv$/),
     snapshots: code(folders.snapshots, /\.sql$/).flatMap(snapshotsIn),
     tests: code(folders.tests, /\.sql$/).filter((test) => !generic.some((folder) => isInside(test.file, folder))),
-    macros: macroCode.flatMap(({ file, scan }) => scan.blocks.filter(isMacro).map((block) => ({ block, file }))),
+    macros: macrosAmong({ files, project, paths: own }),
     entries: properties.entries,
     problems: properties.problems,
   };
+}
+
+/** The paths of a project without those of packages that lie inside it. */
+function ownPaths(files: ProjectFiles, project: DbtProject): string[] {
+  const nested = files.entries
+    .map((entry) => entry.path)
+    .filter((path) => /(^|\/)dbt_project\.ya?ml$/.test(path) && path !== project.file && isInside(path, project.folder))
+    .map((path) => path.slice(0, path.lastIndexOf('/')));
+  return files.entries
+    .map((entry) => entry.path)
+    .filter((path) => isInside(path, project.folder) && !nested.some((folder) => isInside(path, folder)));
+}
+
+/** The folders of a project's own generic tests, which are macros. */
+export function genericFolders({ folders }: DbtProject): string[] {
+  return folders.tests.map((folder) => inside(folder, 'generic'));
+}
+
+/** The macros of a project, in the order of `collect`. */
+export function macrosIn(files: ProjectFiles, project: DbtProject): Macro[] {
+  return macrosAmong({ files, project, paths: ownPaths(files, project) });
+}
+
+function macrosAmong(where: Pick<CodeInput, 'files' | 'project' | 'paths'>): Macro[] {
+  const folders = [...where.project.folders.macros, ...genericFolders(where.project)];
+  const code = codeIn({ ...where, folders, ending: /\.sql$/ });
+  return code.flatMap(({ file, scan }) => scan.blocks.filter(isMacro).map((block) => ({ block, file })));
 }
 
 type CodeInput = {

@@ -61,7 +61,7 @@ function scanText(text: string, project: DbtProject): Scan {
 }
 
 /** The macros of the project that a text calls, directly or through others. */
-function calledScans(scan: Scan, macros: ReadonlyMap<string, Macro>): Scan[] {
+export function calledScans(scan: Scan, macros: ReadonlyMap<string, Macro>): Scan[] {
   const seen = new Set<string>();
   const todo = [...scan.calls];
   const scans: Scan[] = [];
