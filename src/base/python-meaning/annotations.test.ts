@@ -63,7 +63,7 @@ const counting: readonly [what: string, base: string, head: string][] = [
   ['a name without a value', 'def f():\n  g()\nf()', 'def f():\n  g: int\n  g()\nf()'],
   ['what a decorator may read', '@far\ndef f(a): g(a)\nf(2)', '@far\ndef f(a: int): g(a)\nf(2)'],
   ["the result of Airflow's tasks", '@task\ndef f(a): g(a)\nf(2)', '@task\ndef f(a) -> dict[str, int]: g(a)\nf(2)'],
-  ['what a library reads', 'import pydantic\ndef f(a): g(a)\nf(2)', 'import pydantic\ndef f(a: int): g(a)\nf(2)'],
+  ['what a library reads', 'import typer\ndef f(a): g(a)\nf(2)', 'import typer\ndef f(a: int): g(a)\nf(2)'],
   ['an import that something uses', 'import os\nos.remove(x)', 'os.remove(x)'],
   ['an import of another library', 'import far\ng()', 'g()'],
   ['a default', 'def f(a: int = 1): g(a)\nf()', 'def f(a: int = 2): g(a)\nf()'],
@@ -75,6 +75,33 @@ for (const [what, base, head] of counting) {
     assert.ok((await differences(only(head), only(base))).includes('essence'));
   });
 }
+
+test('docstrings count where something reads them, in this module or another', async () => {
+  const usage = (text: string) => only(`"""Usage: ${text}."""\nimport docopt\ndocopt.docopt(__doc__)`);
+  assert.deepEqual(await differences(usage('a'), usage('b')), ['essence']);
+  const shown = (text: string) => only(`"""${text}."""\nDAG(doc_md=__doc__)`);
+  assert.deepEqual(await differences(shown('a'), shown('b')), []);
+  const job = (text: string) => only(`import far\ndef f():\n  """${text}"""\n  g()\nfar.offer(f)`);
+  const tools = { 'far.py': 'def offer(f): return StructuredTool.from_function(f)\n' };
+  assert.deepEqual(await differences({ ...job('a'), ...tools }, { ...job('b'), ...tools }), ['essence']);
+  const calls = { 'far.py': 'def offer(f): return f()\n' };
+  assert.deepEqual(await differences({ ...job('a'), ...calls }, { ...job('b'), ...calls }), []);
+});
+
+const loading = {
+  'first.py': 'import logging\nlogging.basicConfig(level=1)\n',
+  'second.py': 'import logging\nlogging.basicConfig(level=2)\n',
+  'seen.py': 'import os\nSEEN = os.environ["A"]\n',
+  'other.py': 'import os\nOTHER = os.environ["B"]\n',
+};
+
+test('the order of imports counts only where what one module does may be seen by another', async () => {
+  const order = (...names: string[]) => ({ ...only(names.map((name) => `import ${name}`).join('\n')), ...loading });
+  assert.deepEqual(await differences(order('first', 'far', 'seen'), order('far', 'first', 'seen')), []);
+  assert.deepEqual(await differences(order('seen', 'other', 'first'), order('other', 'seen', 'first')), []);
+  assert.deepEqual(await differences(order('first', 'second'), order('second', 'first')), ['essence']);
+  assert.deepEqual(await differences(order('first', 'seen'), order('seen', 'first')), ['essence']);
+});
 
 test('annotations count where another module may read them', async () => {
   const reader = { 'far.py': 'import inspect\ndef show(f): return inspect.signature(f)\n' };

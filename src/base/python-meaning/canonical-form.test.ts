@@ -98,14 +98,6 @@ for (const [what, base, same, other] of triples) {
   });
 }
 
-test('a docstring that something reads counts', () => {
-  assert.notEqual(
-    meaning('"""Usage: a."""\nimport docopt\ndocopt.docopt(__doc__)'),
-    meaning('"""Usage: b."""\nimport docopt\ndocopt.docopt(__doc__)'),
-  );
-  assert.equal(meaning('"""A."""\nDAG(doc_md=__doc__)'), meaning('"""B."""\nDAG(doc_md=__doc__)'));
-});
-
 test('what is no Python of today means its text', () => {
   for (const text of ['print "a"', 'x = = 1', 'def f(:\n  pass', 'exec "a"', '# coding: latin-1\nx = 1']) {
     assert.equal(read(text).statements, null, text);

@@ -163,9 +163,9 @@ function ifForm({ condition, consequence, rest }: Branch, rules: FormRules): str
   return `${head} ${canonicalForm(inRole(next, 'body') ?? next, rules)})`;
 }
 
-/** `class A():` is `class A:`. A docstring that nothing reads is left out. */
+/** `class A():` is `class A:`. The docstring is left out. */
 const definition: Write = (node, rules) => {
-  const doc = rules.documents(node) ? null : docstringOf(node);
+  const doc = docstringOf(node);
   const result = inRole(node, 'return_type');
   const isOmitted = (child: Concrete) =>
     result !== null && rules.omits(result) && (child === result || child.type === '->');

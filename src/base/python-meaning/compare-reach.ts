@@ -1,5 +1,5 @@
 import type { Explain } from './explain-difference.ts';
-import type { ModuleStatement } from './module-form.ts';
+import type { ModuleForm, ModuleStatement } from './module-form.ts';
 import { isQuietImport } from './quiet-imports.ts';
 import type { Reach, ReachedFile } from './reach.ts';
 import type { ImportedName } from './statement-names.ts';
@@ -24,12 +24,14 @@ type Side = { file: string; reached: ReachedFile };
 /** What differs in what two revisions of a program mean. None: they do the same, as far as their code decides. */
 export function compareReach(base: Reach, head: Reach, explain: Explain): CodeDifference[] {
   const [before, after] = [byModule(base), byModule(head)];
-  const sensitive = Math.max(orderSensitive(base), orderSensitive(head)) > 1;
-  const typed = [base, head].some((reach) => [...reach.files.values()].some(({ form }) => form.readsAnnotations));
+  const sensitive = doingFirst(base).join(' ') !== doingFirst(head).join(' ');
+  const some = (test: (form: ModuleForm) => boolean) =>
+    [base, head].some((reach) => [...reach.files.values()].some(({ form }) => test(form)));
+  const read = { typed: some((form) => form.readsAnnotations), documented: some((form) => form.readsDocstrings) };
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
     .flatMap((module) =>
-      compareModule({ module, before: before.get(module), after: after.get(module), sensitive, typed, explain }),
+      compareModule({ module, before: before.get(module), after: after.get(module), sensitive, ...read, explain }),
     );
 }
 
@@ -37,12 +39,30 @@ function byModule(reach: Reach): Map<string, Side> {
   return new Map([...reach.files].map(([file, reached]) => [reached.module, { file, reached }]));
 }
 
-/** How many imported modules do more, when loaded, than define things: more than one, and their order may count. */
-function orderSensitive(reach: Reach): number {
-  return [...reach.files.values()].filter(
-    ({ module, form }) =>
-      module !== '' && (form.statements ?? []).some((one) => !one.lazy && one.kind !== 'import' && !one.plain),
-  ).length;
+const quietBranch = /^if\s+\(?\s*(__name__\s*==|(typing\.)?TYPE_CHECKING\b)/;
+
+/**
+ * The imported modules in the order in which they are loaded, as far as it may count: what one does that does more than define things
+ * may be seen by those that work out values, if these are loaded after it.
+ */
+function doingFirst(reach: Reach): string[] {
+  const kinds = new Map<string, 'doing' | 'seeing'>();
+  for (const { module, form } of reach.files.values()) {
+    const said = (form.statements ?? []).filter((one) => !one.lazy && one.kind === 'other');
+    if (said.some((one) => !one.plain && !quietBranch.test(one.source))) kinds.set(module, 'doing');
+    else if (said.length > 0) kinds.set(module, 'seeing');
+  }
+  kinds.delete('');
+  if (![...kinds.values()].includes('doing') || kinds.size < 2) return [];
+  const order: string[] = [];
+  let seeing: string[] = [];
+  for (const module of reach.loadOrder()) {
+    if (kinds.get(module) === 'seeing') seeing.push(module);
+    if (kinds.get(module) !== 'doing') continue;
+    order.push(...seeing.sort(), module);
+    seeing = [];
+  }
+  return order;
 }
 
 type Pair = {
@@ -50,12 +70,13 @@ type Pair = {
   before: Side | undefined;
   after: Side | undefined;
   sensitive: boolean;
-  /** Annotations count. */
+  /** Annotations count; docstrings do. */
   typed: boolean;
+  documented: boolean;
   explain: Explain;
 };
 
-function compareModule({ module, before, after, sensitive, typed, explain }: Pair): CodeDifference[] {
+function compareModule({ module, before, after, ...rules }: Pair): CodeDifference[] {
   const files = { base: before?.file ?? null, head: after?.file ?? null };
   const say: Say = (label, change, more = {}) => ({
     ...{ module, label, change, weight: 'essence', detail: null, files },
@@ -80,9 +101,10 @@ function compareModule({ module, before, after, sensitive, typed, explain }: Pai
   const found: CodeDifference[] = moved ? [say('its place', 'moved')] : [];
   for (const name of symmetric(was.missing, is.missing))
     found.push(say(`\`${name}\``, was.missing.has(name) ? 'added' : 'removed'));
-  const [mine, theirs] = [usedIn(was, typed), usedIn(is, typed)];
+  const [mine, theirs] = [usedIn(was, rules.typed), usedIn(is, rules.typed)];
+  if (rules.documented && was.form.doc !== is.form.doc) found.push(say('the docstring', 'changed'));
   const counts = (name: string) => mine(name) || theirs(name);
-  return [...found, ...compareStatements(chosen(was), chosen(is), { say, sensitive, typed, counts, explain })];
+  return [...found, ...compareStatements(chosen(was), chosen(is), { ...rules, say, counts })];
 }
 
 function equalSets<T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): boolean {
@@ -108,17 +130,20 @@ function usedIn(reached: ReachedFile, typed: boolean): (name: string) => boolean
 
 type More = Partial<Pick<CodeDifference, 'weight' | 'detail'>>;
 type Say = (label: string, change: CodeDifference['change'], more?: More) => CodeDifference;
-type Rules = Pick<Pair, 'sensitive' | 'typed' | 'explain'> & { say: Say; counts: (name: string) => boolean };
+type Rules = Pick<Pair, 'sensitive' | 'typed' | 'documented' | 'explain'> & {
+  say: Say;
+  counts: (name: string) => boolean;
+};
 
 /** What is written of a statement; an empty text says nothing. */
 type Written = (one: ModuleStatement) => string;
 type Weighed = { weight: CodeDifference['weight']; code: Written; imports: (one: ImportedName) => boolean };
 
 /** Each compares more than the one before. An import that only gives something a name counts where that is used. */
-function weighings({ typed, counts }: Rules): Weighed[] {
+function weighings({ typed, documented, counts }: Rules): Weighed[] {
   const imports = (one: ImportedName) => !isQuietImport(one) || counts(boundBy(one));
   return [
-    { weight: 'essence', code: (one) => (typed ? one.typed : one.essence), imports },
+    { weight: 'essence', code: (one) => (typed ? one.typed : one.essence) + (documented ? one.docs : ''), imports },
     { weight: 'people', code: (one) => one.undocumented, imports },
     { weight: 'documents', code: (one) => one.code, imports: () => true },
   ];

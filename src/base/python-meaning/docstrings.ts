@@ -19,9 +19,17 @@ function isText(node: Concrete): boolean {
 
 /** Text by which code, or a library that it uses, reads docstrings as something that decides what is done. */
 const READERS =
-  /__doc__|\bgetdoc\b|\bcleandoc\b|\bgetsource\w*\b|\bdocopt\b|\b(ply|sly|dspy|langchain\w*|langgraph|llama_index|pydantic_ai|openai|agents|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|haystack|magentic|mirascope|doctest|fire|typer|click)\b/;
+  /__doc__|\b(getdoc|cleandoc|docopt|ply|sly|dspy|pydantic_ai|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|magentic|mirascope|\w*[tT]ools?|from_function|with_structured_output|as_structured_llm|structured_predict|output_cls|response_(format|model)|\w*json_schema|schema_json)\b/;
 
 /** Whether the code may read a docstring somewhere. Reading it for a DAG's documentation, or a program's help, decides nothing. */
 export function readsDocstrings(text: string): boolean {
   return READERS.test(text.replaceAll(/\b(doc_md|doc|description|epilog)\s*=\s*__doc__(?=\s*[,)])/g, ''));
 }
+
+/** The docstrings in a node, its own among them, one after the other. */
+export function docstringsIn(node: Concrete): string {
+  const own = isDefinition.test(node.type) ? (docstringOf(node)?.text ?? '') : '';
+  return own + node.children.map(docstringsIn).join('');
+}
+
+const isDefinition = /^(function|class)_definition$/;

@@ -10,7 +10,7 @@ type Difference = { base: Concrete | null; head: Concrete | null; around: readon
 /** More differences than this are not told one by one. */
 const most = 2;
 const longest = 40;
-const rules = { documents: () => false, keeps: () => true, omits: () => false };
+const rules = { keeps: () => true, omits: () => false };
 /** Values of such names are not shown. */
 const private_ = /pass(word|wd)?|secret|token|api_?key|credential|auth/i;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { annotationsOf, readsAnnotations } from './annotations.ts';
 import { canonicalForm, UnknownKind } from './canonical-form.ts';
 import { type Concrete, inRole, loadConcreteReader, type ReadConcrete } from './concrete-tree.ts';
-import { docstringOf, readsDocstrings } from './docstrings.ts';
+import { docstringOf, docstringsIn, readsDocstrings } from './docstrings.ts';
 import type { FormRules } from './form-rules.ts';
 import { isIndentedWell } from './indentation.ts';
 import { isLazy } from './lazy-statements.ts';
@@ -20,6 +20,8 @@ export type ModuleStatement = {
   undocumented: string;
   essence: string;
   typed: string;
+  /** Its docstrings, which are in none of these. */
+  docs: string;
   /** What a person calls it: "the function load", "the value LIMIT", "an import". */
   label: string;
   line: number;
@@ -49,6 +51,10 @@ export type ModuleForm = {
   looksInward: boolean;
   /** It, or a library that it uses, may read annotations of functions, its own or others. */
   readsAnnotations: boolean;
+  /** The same for docstrings. */
+  readsDocstrings: boolean;
+  /** The module's own docstring. */
+  doc: string;
 };
 
 export type ReadForm = (text: string) => ModuleForm;
@@ -85,12 +91,15 @@ type Reading = { read: ReadConcrete; purpose: Purpose };
 function formOf(text: string, reading: Reading): ModuleForm {
   const plain = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   const code = plain.replaceAll(/\b__name__\s*==\s*['"]__main__['"]|\bgetLogger\(\s*__name__\s*\)/g, '');
+  const read = isForeign(plain) ? null : statementsOf(plain, reading);
   return {
-    statements: isForeign(plain) ? null : statementsOf(plain, reading),
+    statements: read?.statements ?? null,
+    doc: read?.doc ?? '',
     text,
     knowsItsPlace: /\b__(file|path|name|package|spec|module|qualname)__\b|\binspect\b/.test(code),
     looksInward: INWARD.test(plain),
     readsAnnotations: readsAnnotations(plain),
+    readsDocstrings: readsDocstrings(plain),
   };
 }
 
@@ -100,12 +109,13 @@ function isForeign(text: string): boolean {
   return !/^(utf-?8|ascii|us-ascii)/i.test(cookie) || text.length > 2_000_000 || text.includes('\0');
 }
 
-function statementsOf(text: string, { read, purpose }: Reading): ModuleStatement[] | null {
+type Read = { statements: ModuleStatement[]; doc: string };
+
+function statementsOf(text: string, { read, purpose }: Reading): Read | null {
   const root = read(text);
   if (root === null || root.type !== 'module' || !isIndentedWell({ ...root, text, start: 0 })) return null;
-  const counts = readsDocstrings(text);
-  const rules: FormRules = { documents: () => counts, keeps: () => true, omits: () => false };
-  const doc = counts ? null : docstringOf(root);
+  const rules: FormRules = { keeps: () => true, omits: () => false };
+  const doc = docstringOf(root);
   try {
     const nodes = root.children.filter((child) => child.named && child !== doc);
     const annotationsAreText = nodes.some((node) => isFutureAnnotations(node));
@@ -121,9 +131,10 @@ function statementsOf(text: string, { read, purpose }: Reading): ModuleStatement
     });
     // Only with annotations that count does it count that they are text.
     const nothing = { undocumented: '', essence: '' };
-    return statements.map((one, at) =>
+    const said = statements.map((one, at) =>
       kept === 0 && nodes[at] !== undefined && isFutureAnnotations(nodes[at]) ? { ...one, ...nothing } : one,
     );
+    return { statements: said, doc: doc?.text ?? '' };
   } catch (error) {
     if (error instanceof UnknownKind || error instanceof RangeError) return null;
     throw error;
@@ -151,6 +162,7 @@ function statementOf(node: Concrete, { rules, purpose, scope, omitted }: Stateme
   }
   return {
     ...formsOf(node, { rules, purpose, omitted }),
+    docs: shortened(docstringsIn(node)),
     source: node.text,
     label: labelOf(node, binds),
     line: node.line,

@@ -26,6 +26,8 @@ export type ReachedFile = {
 export type Reach = {
   files: ReadonlyMap<string, ReachedFile>;
   surprises: readonly string[];
+  /** The modules that are loaded with the program, in the order in which that is done with. */
+  loadOrder(): string[];
 };
 
 type Visited = {
@@ -64,7 +66,35 @@ export function reachOf(input: ReachInput): Reach {
       ]),
     ),
     surprises: [...walk.surprises].sort(),
+    loadOrder: () => loadOrderOf(input),
   };
+}
+
+/** Follows what is imported at the top of each module, as loading does. */
+function loadOrderOf({ places, read, file }: ReachInput): string[] {
+  const begun = new Set<string>();
+  const order: string[] = [];
+  const load = (path: string, module: string): void => {
+    const text = begun.has(path) ? null : places.text(path);
+    if (text === null) return;
+    begun.add(path);
+    for (const { imports } of read(text).statements ?? [])
+      for (const one of imports.filter(({ top }) => top)) {
+        const name = absoluteName(places, path, one.module);
+        for (const wanted of one.name === null || one.name === '*' ? [name] : [name, `${name}.${one.name}`])
+          loadSteps(wanted.split('.'));
+      }
+    order.push(module);
+  };
+  const loadSteps = (steps: readonly string[]): void => {
+    for (let count = 1; count <= steps.length; count += 1) {
+      const module = steps.slice(0, count).join('.');
+      const found = places.fileOf(module);
+      if (found !== null) load(found, module);
+    }
+  };
+  load(file, '');
+  return order;
 }
 
 type Walk = ReachInput & { visited: Map<string, Visited>; surprises: Set<string> };
@@ -164,9 +194,13 @@ function loadModule(walk: Walk, name: string): Visited | null {
 
 /** `from ..x import y` in a package, as an absolute name. */
 function absolute(walk: Walk, file: string, module: string): string {
+  return absoluteName(walk.places, file, module);
+}
+
+function absoluteName(places: ModulePlaces, file: string, module: string): string {
   const dots = /^\.*/.exec(module)?.[0].length ?? 0;
   if (dots === 0) return module;
-  const package_ = walk.places.packageOf(file);
+  const package_ = places.packageOf(file);
   const base = package_ === '' ? [] : package_.split('.');
   const rest = module.slice(dots);
   return [...base.slice(0, Math.max(0, base.length - dots + 1)), ...(rest === '' ? [] : [rest])].join('.');
