@@ -34,8 +34,11 @@ export async function compareTemplates(base: TemplateSide, head: TemplateSide): 
     const dialects = new Set([...base.side.dialects, ...head.side.dialects]);
     if (dialects.size > 1 && before.sql !== after.sql && [before, after].some(({ sql }) => needsDialect(sql)))
       changes.push(unclear);
-    for (const dialect of dialects)
-      changes.push(await compareRendered(before.sql, after.sql, { dialect, side: head.side }));
+    const isFilled = base.text === head.text && withoutFilled(before.sql) === withoutFilled(after.sql);
+    for (const dialect of dialects) {
+      const change = await compareRendered(before.sql, after.sql, { dialect, side: head.side });
+      changes.push(isFilled && change.effect === 'breaking' ? { ...change, ...filled } : change);
+    }
   }
   return { ...worstOf(changes), configs: ways.map((way) => ({ base: way.base.config, head: way.head.config })) };
 }
@@ -52,10 +55,7 @@ async function compareRendered(
   { dialect, side }: { dialect: SqlDialect; side: Side },
 ): Promise<QueryChange> {
   if (base === head) return { effect: 'none', because: 'Its SQL is rendered to the same text.', columns: [] };
-  const change = await compareQueries(base, head, dialect, await starColumnsOf(head, side));
-  return change.effect === 'breaking' && withoutFilled(base) === withoutFilled(head)
-    ? { ...change, ...filled }
-    : change;
+  return compareQueries(base, head, dialect, await starColumnsOf(head, side));
 }
 
 const filled = {

@@ -192,7 +192,7 @@ test('what a package does is not known, but it is the same while the package is'
     keyed: 'compatible',
   });
   const rekeyed = await changed({ [keyed]: replace("['id']", "['day']") });
-  assert.deepEqual([rekeyed.keyed?.effect, rekeyed.keyed?.columns], ['unknown', null]);
+  assert.deepEqual([rekeyed.keyed?.effect, rekeyed.keyed?.columns], ['breaking', null]);
   assert.deepEqual(
     effectsOf(await changed({ [keyed]: replace(', id', ", id, {{ dbt_utils.total('id') }} as total") })),
     { keyed: 'unknown' },
