@@ -3,10 +3,14 @@ import type { AssetKey } from '../../model/identifiers.ts';
 
 export type Direction = 'up' | 'down';
 
-/** An asset of a lineage, and how many edges away. `through`: the kind of the last edge of the shortest way. */
+/**
+ * An asset of a lineage, and how many edges away. `nearer`: the asset before it on a shortest way, `through`: the kind of the edge
+ * between the two.
+ */
 export type Relative = {
   key: AssetKey;
   distance: number;
+  nearer: AssetKey;
   through: EdgeKind;
   owner: string | null;
   path: string | null;
@@ -40,6 +44,7 @@ export function lineageOf(input: {
       found.set(other, {
         key: other,
         distance,
+        nearer: edge[near],
         through: edge.kind,
         owner: asset?.owner ?? null,
         path: asset?.path ?? null,

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { fail } from '../../../base/errors.ts';
 import type { ColumnStep } from '../../../delivery/catalog/column-lineage.ts';
-import type { Direction, Relative } from '../../../delivery/catalog/lineage.ts';
+import type { Direction } from '../../../delivery/catalog/lineage.ts';
 import { type Lineage, traceLineage } from '../../../workflows/impact/trace-lineage.ts';
 import { type Command, flagOption, type Invocation, option, textOption } from '../../command.ts';
+import { relativeLines } from './relative-lines.ts';
 
 /** `headgate lineage <key> [folder]`: see docs/impact.md for the JSON shape. */
 export const lineage: Command = {
@@ -50,19 +51,9 @@ function lineageLines({ key, column, up, down, columns }: Lineage): string[] {
       ...(columns.length === 0 ? ['  No other column is made from it, and it from none.'] : columns.map(stepLine)),
     ];
   return [
-    ...(up === null ? [] : [pc.bold(`${key} is made from`), ...relativeLines(up, 'nothing in this project'), '']),
-    ...(down === null
-      ? []
-      : [pc.bold(`What depends on ${key}`), ...relativeLines(down, 'nothing in this project'), '']),
+    ...(up === null ? [] : [pc.bold(`${key} is made from`), ...relativeLines(key, up), '']),
+    ...(down === null ? [] : [pc.bold(`What depends on ${key}`), ...relativeLines(key, down), '']),
   ].slice(0, -1);
-}
-
-function relativeLines(all: readonly Relative[], none: string): string[] {
-  if (all.length === 0) return [`  ${none}`];
-  return all.map(
-    ({ key, distance, through, owner }) =>
-      `${'  '.repeat(Math.min(distance, 8))}${key}${through === 'feeds' ? '' : pc.dim(`  ${through}`)}${owner === null ? '' : pc.cyan(`  ${owner}`)}`,
-  );
 }
 
 function stepLine({ from, to, how }: ColumnStep): string {
