@@ -1,8 +1,10 @@
 import { callsIn, grainOf, whyNotFree } from './addition.ts';
 import { hasOpenPlaces, printFrameParts, printItem } from './canonical-query.ts';
 import { type Delta, foldedName, notCertain, rowsDiffer } from './delta.ts';
+import { functionKind } from './functions.ts';
 import { needsAs } from './keywords.ts';
 import { relationColumns, starColumns } from './known-outputs.ts';
+import { isKeyword } from './lex-sql.ts';
 import { flatten, isMark, isName, isWord, type SqlNode, splitByComma } from './node-tree.ts';
 import { isPlainColumn, isStar, outputName } from './parse-item.ts';
 import type { Printing } from './printing.ts';
@@ -269,7 +271,11 @@ function whyNotOwn({ base, head, added, removed, changed, before }: Own): Delta 
     if (grainOf(base.select) === 'rows' && callsIn(one.item.nodes).aggregates)
       return rowsDiffer(`it adds the aggregate \`${one.name}\`, which makes one row of many`);
     const why =
-      lacksAs(one) ?? inStar(one, head) ?? whyNotFree(one.item, base.select) ?? usedInside(one, base.select, true);
+      lacksAs(one) ??
+      inStar(one, head) ??
+      whyNotFree(one.item, base.select) ??
+      usedInside(one, base.select, true) ??
+      ambiguous(one, head);
     if (why !== null) return notCertain(`it adds \`${one.name}\`: ${why}`);
   }
   for (const one of [
@@ -289,6 +295,34 @@ function inStar({ name }: Output, { select, printing }: SelectSide): string | nu
     (star) => starColumns(star.nodes, select, printing.relations)?.includes(name ?? '') === false,
   );
   return isFree ? null : 'the `*` beside it may already have a column of that name';
+}
+
+/** A name without a table before it that two of the tables have, as far as it is known or seen. */
+function ambiguous({ item }: Output, { select, printing }: SelectSide): string | null {
+  const known = select.from.map((one) => relationColumns(one, printing.relations) ?? []);
+  const tables = select.from.map(joined);
+  const isTwice = tables.some((table, at) => table !== undefined && tables.indexOf(table) !== at);
+  const seen = qualifiersIn(select);
+  const twice = [...bareWordsIn([item.nodes])].map(foldedName).find((word) => {
+    if (known.filter((columns) => columns.includes(word)).length > 1 || (seen.get(word)?.size ?? 0) > 1) return true;
+    return isTwice && !isKeyword(word) && functionKind(word) === 'other';
+  });
+  return twice === undefined ? null : `more than one of its tables may have a \`${twice}\``;
+}
+
+/** Every column that is written with its table before it, and the tables that are. */
+function qualifiersIn(select: Select): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const nodes of piecesOf(select)) {
+    const tokens = flatten(nodes);
+    tokens.forEach((token, at) => {
+      const before = tokens[at - 2];
+      if (!isName(token) || !isMark(tokens[at - 1], '.') || !isName(before)) return;
+      const name = foldedName(token.text);
+      found.set(name, new Set([...(found.get(name) ?? []), before.text]));
+    });
+  }
+  return found;
 }
 
 function lacksAs({ item: { alias, bare } }: Output): string | null {

@@ -1,4 +1,5 @@
 import type { Chance } from '../sql/chance.ts';
+import { harmlessSql, otherSql } from './sql-mutations.ts';
 
 export type Texts = { [path: string]: string };
 /** Null: there is nothing of that kind to change. */
@@ -43,6 +44,15 @@ function renamed(files: RegExp, pattern: RegExp): Mutation {
     return Object.fromEntries(
       Object.entries(texts).map(([path, text]) => [path, text.replaceAll(word, `${name}_too`)]),
     );
+  };
+}
+
+/** The SQL of one model in another way. */
+function sqlOf(change: (template: string, chance: Chance) => string | null): Mutation {
+  return (texts, chance) => {
+    const path = chance.pick(Object.keys(texts).filter((one) => /^(?:models|snapshots)\/.*\.sql$/.test(one)));
+    const changed = change(texts[path] ?? '', chance);
+    return changed === null ? null : { ...texts, [path]: changed };
   };
 }
 
@@ -107,6 +117,14 @@ function settings(texts: Texts, chance: Chance): Texts | null {
 }
 
 const mutations: { [name: string]: Mutation } = {
+  'SQL that says the same': sqlOf(harmlessSql),
+  'SQL that ought to say the same': sqlOf(harmlessSql),
+  'SQL once more that says the same': sqlOf(harmlessSql),
+  'other SQL': sqlOf(otherSql),
+  'SQL that may be other': sqlOf(otherSql),
+  'SQL once more': sqlOf(otherSql),
+  'SQL again': sqlOf(otherSql),
+  'SQL once again': sqlOf(otherSql),
   'a number in Jinja': place(code, /(?<=\{[{%][^{}%]*)(?<![\w.'])\d+(?![\w'])/g, number),
   'a number in SQL': place(code, /(?<![\w.'])\d+(?![\w'])/g, number),
   'a number in YAML': place(yaml, /(?<![\w."'])\d+(?![\w."'])/g, number),

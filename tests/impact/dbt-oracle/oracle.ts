@@ -1,31 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { childEnv } from '../../../src/base/child-env.ts';
-import { ensureRuntime } from '../../../src/base/python/ensure-runtime.ts';
-import { runtimeEnv } from '../../../src/base/python/runtime.ts';
-import { compareQueries } from '../../../src/base/sql/compare-queries.ts';
-import { type Effect, effects } from '../../../src/model/change.ts';
+import { type AssetChange, effects } from '../../../src/model/change.ts';
 import { textsAsFiles } from '../../../src/model/texts-as-files.ts';
 import type { PartRevision } from '../../../src/targets/contract.ts';
 import { compare } from '../../../src/targets/dbt/compare/compare.ts';
 import { discover } from '../../../src/targets/dbt/discover.ts';
-import { chanceOf } from '../sql/chance.ts';
-import { mutated, type Texts } from './mutations.ts';
-import { syntheticProject } from './synthetic-project.ts';
-
-const Node = z.object({ sql: z.string().nullable(), config: z.string() });
-const State = z.object({
-  nodes: z.record(z.string(), Node),
-  relations: z.record(z.string(), z.string()),
-  modified: z.array(z.string()).nullable(),
-});
-const Answer = z.union([State, z.object({ error: z.string() })]);
-type State = z.infer<typeof State>;
+import { type BaseWorld, baseProjects, baseWorlds } from './base-projects.ts';
+import { type Difference, differences, isOtherText, kindOf } from './differences.ts';
+import type { Texts } from './mutations.ts';
+import { type Dbt, openDbt, type State } from './open-dbt.ts';
+import { type Batch, isPlain, type Planned, plannedBatches } from './planned.ts';
 
 /** What was said of an asset that dbt makes something else of. */
 type Wrong = {
@@ -38,7 +20,7 @@ type Wrong = {
   base: string;
   head: string;
 };
-type Tally = {
+export type Tally = {
   seed: number;
   asked: number;
   judged: number;
@@ -50,135 +32,151 @@ type Tally = {
   undecided: string[];
 };
 
-const ways = [
-  { target: 'dev', incremental: true },
-  { target: 'prod', incremental: true },
-  { target: 'dev', incremental: false },
-] as const;
-
-/** Changes projects by chance, lets dbt compile them, and holds what the comparer says against it. */
+/** Changes projects by chance, lets dbt compile them and DuckDB run them, and holds what the comparer says against it. */
 export async function judgeMutations(seed: number, count: number): Promise<Tally> {
-  const tally: Tally = {
-    seed,
-    asked: count,
-    judged: 0,
-    refused: 0,
-    wrong: [],
-    unsaid: [],
-    harmless: 0,
-    decided: 0,
-    undecided: [],
-  };
+  const counts = { asked: count, judged: 0, refused: 0, harmless: 0, decided: 0 };
+  const tally: Tally = { seed, ...counts, wrong: [], unsaid: [], undecided: [] };
   const dbt = await openDbt();
+  const worlds = baseWorlds(dbt);
   try {
-    const bases = [syntheticProject, exampleProject()];
-    const states = new Map<string, State>();
-    for (let at = 0; at < count; at++) {
-      const chance = chanceOf(seed * 1_000_003 + at);
-      const which = chance.is(0.8) ? 0 : 1;
-      const base = bases[which] ?? {};
-      const way = which === 0 ? chance.pick(ways) : ways[0];
-      const named = `${which} ${way.target} ${way.incremental}`;
-      const was = states.get(named) ?? (await dbt.ask({ ...way, files: base, keep: named, against: null }));
-      if ('error' in was) throw new Error(`dbt refuses the base: ${was.error}`);
-      states.set(named, was);
-      const change = mutated(base, chance);
-      if (change === null) continue;
-      const is = await dbt.ask({ ...way, files: change.texts, keep: null, against: named });
-      if ('error' in is) tally.refused += 1;
-      else await judge(tally, { at, mutation: change.name, way: named, base, head: change.texts, was, is });
+    for (const batch of plannedBatches(seed, count, baseProjects(seed))) {
+      const world = await worlds.of(batch.project, batch.way);
+      await judgeBatch(tally, { dbt, world, batch });
     }
   } finally {
+    worlds.close();
     dbt.close();
   }
   return tally;
 }
 
-type Case = { at: number; mutation: string; way: string; base: Texts; head: Texts; was: State; is: State };
+type Judging = { dbt: Dbt; world: BaseWorld; batch: Batch };
+
+/** One compilation for all changes of the batch; in halves where dbt refuses it, or where one change shows outside of its own models. */
+async function judgeBatch(tally: Tally, { dbt, world, batch }: Judging): Promise<void> {
+  const { changes } = batch;
+  const [first] = changes;
+  if (first === undefined) return;
+  const files = merged(world.project.texts, changes);
+  const paths = changes.flatMap((change) => change.paths);
+  const is = await dbt.ask({
+    ...{ ...world.way, project: world.project.name, files, keep: null, against: world.named },
+    modified: changes.length === 1,
+    only: changes.every(isPlain) ? paths : null,
+  });
+  if (changes.length > 1 && ('error' in is || reachesOthers(world.state, is, changes))) {
+    const half = Math.ceil(changes.length / 2);
+    for (const part of [changes.slice(0, half), changes.slice(half)])
+      await judgeBatch(tally, { dbt, world, batch: { ...batch, changes: part } });
+    return;
+  }
+  if ('error' in is) {
+    tally.refused += 1;
+    return;
+  }
+  for (const change of changes) await judge(tally, { change, world, is, alone: changes.length === 1 });
+}
+
+function merged(base: Texts, changes: readonly Planned[]): Texts {
+  const [only] = changes;
+  if (changes.length === 1 && only !== undefined) return only.head;
+  const own = changes.flatMap(({ head, paths }) => paths.map((path) => [path, head[path] ?? ''] as const));
+  return { ...base, ...Object.fromEntries(own) };
+}
+
+function reachesOthers(was: State, is: State, changes: readonly Planned[]): boolean {
+  const paths = new Set(changes.flatMap((change) => change.paths));
+  const ids = new Set([...Object.keys(was.nodes), ...Object.keys(is.nodes)]);
+  return [...ids].some((id) => {
+    const [before, after] = [was.nodes[id], is.nodes[id]];
+    if (paths.has(before?.path ?? after?.path ?? '')) return before === undefined || after === undefined;
+    return before === undefined || after === undefined || before.config !== after.config || isOtherText(id, was, is);
+  });
+}
+
+type Case = { change: Planned; world: BaseWorld; is: State; alone: boolean };
 
 async function judge(tally: Tally, one: Case): Promise<void> {
+  const { change, world, is, alone } = one;
   tally.judged += 1;
-  const changed = new Set(
-    [...Object.keys(one.base), ...Object.keys(one.head)].filter((path) => one.base[path] !== one.head[path]),
-  );
-  const said = await compare({ base: await revision(one.base), head: await revision(one.head), changed });
-  const changes = new Map<string, { effect: Effect; because: string }>(said.map((change) => [change.key, change]));
-  const differing = await differences(one);
-  const told = (id: string, why: string): Wrong => {
-    const change = changes.get(keyOf(id));
-    const [base, head] = [one.was, one.is].map((state) => state.nodes[id]?.sql ?? '');
-    return {
-      mutation: one.mutation,
-      at: one.at,
-      way: one.way,
-      id,
-      said: `${change?.effect ?? 'nothing'} ${change?.because ?? ''}`,
-      why,
-      base: base ?? '',
-      head: head ?? '',
-    };
-  };
+  const { said, changes } = await whatIsSaid(one);
+  const all = [
+    ...new Set([...Object.keys(world.state.nodes), ...Object.keys(is.nodes), ...Object.keys(world.state.relations)]),
+  ].filter(isOwn);
+  const ids = alone ? all : all.filter((id) => change.paths.includes(world.state.nodes[id]?.path ?? ''));
+  const differing = await differences({ world, is, changes }, ids);
   for (const [id, { least, why }] of differing) {
-    if (effects.indexOf(changes.get(keyOf(id))?.effect ?? 'none') < effects.indexOf(least))
-      tally.wrong.push(told(id, why));
+    if (effects.indexOf(changes.get(id)?.effect ?? 'none') < effects.indexOf(least))
+      tally.wrong.push(told(id, why, one, changes));
   }
   // What dbt calls modified is said, or is as it was.
-  for (const id of one.is.modified ?? []) {
-    const isSame = differing.has(id) === false && ['model', 'snapshot', 'seed', 'test'].includes(kindOf(id));
-    if (isOwn(id) && !changes.has(keyOf(id)) && !isSame) tally.unsaid.push(told(id, 'dbt calls it modified'));
+  for (const id of is.modified ?? []) {
+    const isSame =
+      (differing.get(id)?.least ?? 'none') === 'none' && ['model', 'snapshot', 'seed', 'test'].includes(kindOf(id));
+    if (isOwn(id) && !changes.has(id) && !isSame) tally.unsaid.push(told(id, 'dbt calls it modified', one, changes));
   }
+  countHarmless(tally, one, { said, differing: [...differing.values()] });
   if (process.env.ORACLE_SHOW) show(tally);
+}
+
+/** A change is harmless where nothing shows of it: dbt makes the same, or it only says the same in other words and the data agrees. */
+function countHarmless(
+  tally: Tally,
+  { change, world, is }: Case,
+  { said, differing }: { said: AssetChange[]; differing: Difference[] },
+): void {
   // A new resource is no harm, and is said to be new.
-  if (differing.size > 0 || Object.keys(one.is.nodes).some((id) => !(id in one.was.nodes))) return;
+  const isNew = Object.keys(is.nodes).some((id) => !(id in world.state.nodes));
+  const isMeantSo = / say the same| says the same/.test(change.name);
+  if (isNew || differing.some(({ shown }) => shown || !isMeantSo)) return;
   tally.harmless += 1;
   const loud = said.filter(({ effect, key }) => effect !== 'none' && /^dbt:(?:model|snapshot|seed|source)\//.test(key));
   if (loud.length === 0) tally.decided += 1;
-  else tally.undecided.push(`${one.mutation} #${one.at}: ${loud[0]?.key} ${loud[0]?.effect} ${loud[0]?.because}`);
+  else tally.undecided.push(`${change.name} #${change.at}: ${loud[0]?.key} ${loud[0]?.effect} ${loud[0]?.because}`);
+}
+
+/** What the comparer says, also by the ids that dbt has. */
+async function whatIsSaid({ change, world, is }: Case) {
+  const base = world.project.texts;
+  const changed = new Set(change.paths);
+  const said = await compare({ base: await revision(base), head: await revision(change.head), changed });
+  const byKey = new Map<string, AssetChange>(said.map((one) => [one.key, one]));
+  const ids = new Set([
+    ...Object.keys(world.state.nodes),
+    ...Object.keys(is.nodes),
+    ...Object.keys(world.state.relations),
+  ]);
+  const named = [...ids, ...(is.modified ?? [])].flatMap((id) => {
+    const found = byKey.get(keyOf(id));
+    return found === undefined ? [] : [[id, found] as const];
+  });
+  return { said, changes: new Map(named) };
+}
+
+function told(id: string, why: string, one: Case, changes: ReadonlyMap<string, AssetChange>): Wrong {
+  const change = changes.get(id);
+  return {
+    mutation: one.change.name,
+    at: one.change.at,
+    way: one.world.named,
+    id,
+    said: `${change?.effect ?? 'nothing'} ${change?.because ?? ''}`,
+    why,
+    base: one.world.state.nodes[id]?.sql ?? '',
+    head: one.is.nodes[id]?.sql ?? '',
+  };
 }
 
 let shown = 0;
 
 /** Says on the way what was found, for those who wait. */
 function show({ judged, refused, harmless, decided, wrong, unsaid, undecided }: Tally): void {
-  process.stderr.write(
-    `${JSON.stringify({ judged, refused, harmless, decided, wrong: wrong.length, unsaid: unsaid.length })} ${undecided.at(-1)}\n`,
-  );
-  for (const one of [...wrong, ...unsaid].slice(shown)) process.stderr.write(`${JSON.stringify(one).slice(0, 1500)}\n`);
+  const line = JSON.stringify({ judged, refused, harmless, decided, wrong: wrong.length, unsaid: unsaid.length });
+  if (judged % 20 === 0) process.stderr.write(`${line} ${undecided.at(-1)}\n`);
+  for (const one of [...wrong, ...unsaid].slice(shown)) process.stderr.write(`${JSON.stringify(one).slice(0, 1800)}\n`);
   shown = wrong.length + unsaid.length;
 }
 
-/** What dbt makes otherwise, and the least that is to be said of it. */
-async function differences({ was, is }: Case): Promise<Map<string, { least: Effect; why: string }>> {
-  const found = new Map<string, { least: Effect; why: string }>();
-  for (const id of new Set([...Object.keys(was.nodes), ...Object.keys(is.nodes)])) {
-    const [before, after] = [was.nodes[id], is.nodes[id]];
-    if (!isOwn(id) || before === undefined) continue;
-    if (after === undefined) {
-      if (kindOf(id) !== 'test') found.set(id, { least: 'breaking', why: 'gone' });
-    } else if (before.config !== after.config && kindOf(id) !== 'test')
-      found.set(id, { least: 'compatible', why: `config ${before.config} -> ${after.config}` });
-    else {
-      const [base, head] = [named(before.sql ?? '', was), named(after.sql ?? '', is)];
-      if (base === head) continue;
-      const { effect, because } = await compareQueries(base, head, 'duckdb');
-      const least = kindOf(id) === 'test' ? 'compatible' : effect === 'breaking' ? 'unknown' : effect;
-      if (effect !== 'none') found.set(id, { least, why: because });
-    }
-  }
-  for (const [id, relation] of Object.entries(was.relations)) {
-    if (id.startsWith('source.shop.') && is.relations[id] !== relation)
-      found.set(id, { least: 'unknown', why: `${relation} -> ${is.relations[id]}` });
-  }
-  return found;
-}
-
-/** A relation by the id of what makes it: that it lies elsewhere is told of what makes it. */
-function named(sql: string, { relations }: State): string {
-  const longest = Object.entries(relations).sort((a, b) => b[1].length - a[1].length);
-  return longest.reduce((text, [id, relation]) => text.replaceAll(relation, id.replaceAll(/\W/g, '__')), sql);
-}
-
-const kindOf = (id: string) => id.split('.')[0] ?? '';
 const isOwn = (id: string) =>
   id.split('.')[1] === 'shop' && ['model', 'seed', 'snapshot', 'test', 'source', 'exposure'].includes(kindOf(id));
 
@@ -188,46 +186,14 @@ function keyOf(id: string): string {
   return `dbt:${kind}/${name.join('.')}`;
 }
 
+const revisions = new WeakMap<Texts, PartRevision>();
+
 async function revision(texts: Texts): Promise<PartRevision> {
+  const known = revisions.get(texts);
+  if (known !== undefined) return known;
   const files = textsAsFiles(texts);
   const part = { name: 'shop', settings: { path: '.' } };
-  return { files, part, discovery: await discover({ files, part }), environments: [] };
-}
-
-function exampleProject(): Texts {
-  const folder = fileURLToPath(new URL('../../../examples/payments/dbt/shop/', import.meta.url));
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /\.(?:sql|yml|csv)$/.test(path) && !/^(?:target|dbt_packages|logs)\//.test(path),
-  );
-  const profile = /^profile: *['"]?(\w+)/m.exec(readFileSync(join(folder, 'dbt_project.yml'), 'utf8'))?.[1] ?? '';
-  const profiles = (syntheticProject['profiles.yml'] ?? '').replace('shop:', `${profile}:`);
-  return {
-    ...Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')])),
-    'profiles.yml': profiles,
-  };
-}
-
-async function openDbt() {
-  const runtime = await ensureRuntime('dbt');
-  const folder = mkdtempSync(join(tmpdir(), 'headgate-dbt-oracle-'));
-  const script = fileURLToPath(new URL('compile_states.py', import.meta.url));
-  const child = spawn(runtime.python, [script, folder], {
-    env: childEnv([], runtimeEnv(runtime)),
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async ask(request: object) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const line = await lines.next();
-      if (line.done) throw new Error('dbt ended.');
-      return Answer.parse(JSON.parse(line.value));
-    },
-    close: () => close(child, folder),
-  };
-}
-
-function close(child: ChildProcess, folder: string): void {
-  child.stdin?.end();
-  child.once('close', () => rmSync(folder, { recursive: true, force: true }));
+  const found = { files, part, discovery: await discover({ files, part }), environments: [] };
+  revisions.set(texts, found);
+  return found;
 }

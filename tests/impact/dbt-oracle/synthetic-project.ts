@@ -171,7 +171,7 @@ select * from found
 {% if target.name == 'dev' %} limit {{ var('limits').high }} {% endif %}
 `,
   'models/staging/stg_events.sql': `{{ config(materialized='ephemeral') }}
-select id, kind, at from {{ source('raw', 'events') }} where kind != '{{ var("skipped", "test") }}'
+select id, kind, "at" from {{ source('raw', 'events') }} where kind != '{{ var("skipped", "test") }}'
 `,
   'models/marts/orders.sql': `{{ config(materialized='incremental', unique_key='id', incremental_strategy='delete+insert', on_schema_change='fail') }}
 select id, cast({{ major('amount') }} as double) as amount, day

@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { childEnv } from '../../../src/base/child-env.ts';
-import { ensureRuntime } from '../../../src/base/python/ensure-runtime.ts';
-import { runtimeEnv } from '../../../src/base/python/runtime.ts';
 import { compareQueries, type QueryChange } from '../../../src/base/sql/compare-queries.ts';
+import { askDuckDb, type DataAnswer } from './ask-duckdb.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { exampleModels } from './example-models.ts';
 import { harmlesslyChanged } from './harmless-changes.ts';
@@ -25,14 +20,7 @@ type Pair = {
   head: string;
   ordered: boolean;
 };
-export type Judged = Pair & {
-  change: QueryChange;
-  ran: boolean;
-  baseRan: boolean;
-  same: boolean;
-  kept: boolean;
-  why: string | null;
-};
+export type Judged = Pair & DataAnswer & { change: QueryChange };
 
 const write = (query: ShapedQuery, style: Style) => writeQuery(query, { style, aliases: new Map(), ctes: new Map() });
 
@@ -82,7 +70,7 @@ export async function judgePairs(seed: number, count: number): Promise<Judged[]>
   const changes: QueryChange[] = [];
   for (const { base, head } of pairs) changes.push(await compareQueries(base, head, 'duckdb'));
   const asked = pairs.map(({ base, head, ordered }, at) => ({ base, head, ordered, except: exceptOf(changes[at]) }));
-  const answers = await run([{ setup: [...tableStatements(seed), ...setup] }, ...asked]);
+  const answers = await askDuckDb([...tableStatements(seed), ...setup], asked);
   return pairs.map((pair, at) => {
     const change = changes[at];
     const answer = answers[at];
@@ -94,21 +82,6 @@ export async function judgePairs(seed: number, count: number): Promise<Judged[]>
 /** Columns that are said to differ where the rows are said to be the same. */
 function exceptOf(change: QueryChange | undefined): string[] {
   return (change?.columns ?? []).filter((column) => column.change !== 'added').map((column) => column.name);
-}
-
-type Answer = Pick<Judged, 'ran' | 'baseRan' | 'same' | 'kept' | 'why'>;
-
-async function run(lines: readonly object[]): Promise<Answer[]> {
-  const runtime = await ensureRuntime('dbt');
-  const script = fileURLToPath(new URL('run_pairs.py', import.meta.url));
-  const child = spawn(runtime.python, [script], {
-    env: childEnv([], runtimeEnv(runtime)),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  child.stdin.end(lines.map((line) => JSON.stringify(line)).join('\n'));
-  const answers: Answer[] = [];
-  for await (const line of createInterface({ input: child.stdout })) answers.push(JSON.parse(line));
-  return answers;
 }
 
 export type Tally = {

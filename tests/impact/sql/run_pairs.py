@@ -1,9 +1,10 @@
 """Runs pairs of queries on DuckDB and says which give the same. One JSON object on each line, in and out.
 
-The first line in holds `setup`, a list of statements. Each other line is `{base, head, ordered, except}`; its answer says whether both ran, whether
-the results are the same (`same`: as bags of rows, or in their
-order where it is `ordered`), and whether the columns of the base are the same
-in the head, those of `except` left out (`kept`).
+The first line in holds `setup`, a list of statements. Each other line is `{base, head, ordered, except}`, perhaps with `before`, statements to be
+run first; its answer says whether both ran, whether the results are the same
+(`same`: as bags of rows, or in their order where it is `ordered`), and whether
+the columns of the base are the same in the head, those of `except` left out
+(`kept`).
 """
 
 import datetime
@@ -29,6 +30,10 @@ def main() -> None:
     seen: dict[str, object] = {}
     for line in lines:
         pair = json.loads(line)
+        if pair.get("before"):
+            seen.clear()
+        for statement in pair.get("before", []):
+            run(connection, statement)
         base, head = (seen_or_run(connection, seen, pair[side]) for side in ("base", "head"))
         print(json.dumps(judge(base, head, pair)), flush=True)
 

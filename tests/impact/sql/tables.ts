@@ -72,6 +72,11 @@ const tables: { [table: string]: TableShape } = {
   },
 };
 
+/** The names of the columns of each table. */
+export const tableColumns: { [table: string]: string[] } = Object.fromEntries(
+  Object.entries({ ...tables, ...wideTables }).map(([table, { columns }]) => [table, Object.keys(columns)]),
+);
+
 /** Statements that make the tables; the same seed makes the same rows. */
 export function tableStatements(seed: number): string[] {
   const chance = chanceOf(seed);
