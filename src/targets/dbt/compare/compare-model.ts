@@ -4,8 +4,9 @@ import { inMarks } from '../jinja/names-in-jinja.ts';
 import { compareProperties, type PropertyChange } from './compare-properties.ts';
 import { compareTemplates, type TemplateChange } from './compare-template.ts';
 import { closureText } from './macro-closure.ts';
-import { type Config, compareConfig, configOf } from './model-config.ts';
+import { type Config, compareConfig, configOf, treeText } from './model-config.ts';
 import type { Pair } from './pair.ts';
+import { readsItself } from './reads-itself.ts';
 import { type Piece, parseTemplate } from './template.ts';
 import { codeOf } from './template-text.ts';
 import type { Touch } from './touched.ts';
@@ -26,8 +27,8 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
   const ways = own?.configs.length
     ? own.configs
     : [{ base: new Map<string, string>(), head: new Map<string, string>() }];
-  const isOwnRead =
-    isSaid || isMoved || !isDeepStrictEqual(base.side.said, head.side.said) ? readsItself(pair, after) : false;
+  const isOwn = isSaid || isMoved || treeText(base.side, base.resource) !== treeText(head.side, head.resource);
+  const isOwnRead = isOwn && readsItself(closureText(inMarks(codeOf(after ?? '')), head.side.texts));
   const configs = ways.map(
     (way) => [configOf(base.side, base.resource, way.base), configOf(head.side, head.resource, way.head)] as const,
   );
@@ -58,12 +59,6 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
     isMoved && !isOther ? { effect: 'none' as const, because: 'Its file has moved.', columns: [] } : null,
   ];
   return worst(changes);
-}
-
-/** Whether what is built may hang on the model's own settings, words or place. */
-function readsItself({ head }: Pair, text: string | null): boolean {
-  const said = closureText(inMarks(codeOf(text ?? '')), head.side.texts);
-  return /\bmodel\b(?!\s*=)|\bconfig\s*\.\s*\w/.test(said);
 }
 
 function configChange(base: Config, head: Config): PropertyChange | null {

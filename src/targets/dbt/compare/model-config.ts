@@ -20,14 +20,25 @@ const mapSettings = [
 ];
 const addingUp = ['pre_hook', 'post_hook', 'grants'];
 
-/** The settings of a resource: its folders in dbt_project.yml, then its YAML, then what it says in its own text. */
-export function configOf(side: Side, resource: Resource, own: Config): Config {
-  const tree = treeSettings(side.project.trees[resource.section], [
+function treeOf(side: Side, resource: Resource): { [key: string]: unknown }[] {
+  return treeSettings(side.project.trees[resource.section], [
     side.project.name,
     ...resource.steps,
     // A version of a model stands below the model's name.
     ...resource.name.split(/\.(?=v\w+$)/),
   ]);
+}
+
+/** All that dbt_project.yml sets for a resource, place by place, as a text. */
+export function treeText(side: Side, resource: Resource): string {
+  return treeOf(side, resource)
+    .map((layer) => textOf(layer, side))
+    .join('\n');
+}
+
+/** The settings of a resource: its folders in dbt_project.yml, then its YAML, then what it says in its own text. */
+export function configOf(side: Side, resource: Resource, own: Config): Config {
+  const tree = treeOf(side, resource);
   const beside = ['enabled', 'tags', 'meta', 'access', 'group'].filter((key) => resource.said[key] !== undefined);
   const yaml = {
     ...Object.fromEntries(beside.map((key) => [key, resource.said[key]])),
