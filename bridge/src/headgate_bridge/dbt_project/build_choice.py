@@ -25,7 +25,7 @@ def choose(now: BuildState, earlier: dict[str, Any]) -> Choice | str:
         return "the earlier build was kept by another Headgate"
     if kept["whole"] != content["whole"]:
         return "settings of the whole project, or macros that dbt itself calls, differ"
-    good = {key for key, result in earlier["results"].items() if result["status"] in GOOD}
+    good = {key for key, result in earlier["results"].items() if is_good(result)}
     differing = {key for key, node in content["nodes"].items() if digest(kept["nodes"], key) != node["digest"]}
     sources = {key for key, source in content["sources"].items() if digest(kept["sources"], key) != source["digest"]}
     sources |= set(earlier["unloaded"]) & content["sources"].keys()
@@ -38,12 +38,40 @@ def choose(now: BuildState, earlier: dict[str, Any]) -> Choice | str:
     begin = differing | {key for key in nodes if key not in good and is_built(nodes[key])}
     begin |= {key for key in nodes if key not in begin and now.rests_on_more(nodes[key], since)}
     build = downstream(now, begin, sources)
-    load = {key for key in sources if content["sources"][key]["given"]}
-    over = [kept["nodes"].get(key) for key in build] + [kept["sources"].get(key) for key in sources]
+    over = [kept["sources"].get(key) for key in sources]
     over += [kept["nodes"].get(key) or kept["sources"].get(key) for key in gone]
-    taken = {place(node) for key, node in content["nodes"].items() if key not in build}
-    drop = {place(entry) for entry in over if entry is not None} - taken - {None}
-    return Choice(build & {key for key in nodes if is_built(nodes[key])}, load, sorted(one for one in drop if one))
+    load = {key for key in sources if content["sources"][key]["given"]}
+    return extended(Choice(set(), load, places(over)), build, now, earlier)
+
+
+def extended(choice: Choice, more: set[str], now: BuildState, earlier: dict[str, Any]) -> Choice:
+    """The choice with these nodes built as well."""
+    nodes, kept = now.content["nodes"], earlier["state"]["nodes"]
+    build = choice.build | {key for key in more if is_built(now.manifest.nodes[key])}
+    taken = set(places([node for key, node in nodes.items() if key not in build]))
+    drop = {*choice.drop, *places([kept.get(key) for key in build])} - taken
+    return Choice(build, choice.load, sorted(drop))
+
+
+def held_up(now: BuildState, tests: set[str]) -> set[str]:
+    """What dbt leaves out when these tests fail: each node that comes after all that one of them is about, and what follows."""
+    now.manifest.build_parent_and_child_maps()
+    found: set[str] = set()
+    for test in tests:
+        about = now.manifest.nodes[test].depends_on.nodes
+        after = [downstream(now, set(now.manifest.child_map.get(one, [])), set()) for one in about]
+        for key in set.intersection(*after) if after else set():
+            if now.manifest.nodes[key].resource_type != "test":
+                found.add(key)
+    return downstream(now, found, set())
+
+
+def is_good(result: dict[str, Any]) -> bool:
+    return result["status"] in GOOD
+
+
+def places(entries: list[dict[str, Any] | None]) -> list[tuple[str, str]]:
+    return [one for one in (place(entry) for entry in entries if entry is not None) if one is not None]
 
 
 def digest(known: dict[str, Any], key: str) -> str | None:

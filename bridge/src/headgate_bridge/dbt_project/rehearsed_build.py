@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build_choice import Choice, choose
+from .build_choice import Choice, choose, extended, held_up, is_good
 from .build_state import BuildState
 from .stand_ins import load_sources, quoted
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .rehearse import Rehearsal
 
 STATE, DATABASE_FILE = "state.json", "build.duckdb"
+MOST_TURNS = 4
+BUILT = ("model", "seed", "snapshot", "test", "operation")
 
 
 class Build:
@@ -36,20 +38,36 @@ class Build:
         choice = None if earlier is None else choose(self.state, earlier)
         if earlier is None or not isinstance(choice, Choice):
             return {**self.whole(), "taken": 0, "because": choice}
-        shutil.copyfile(Path(self.run.params["earlier"], DATABASE_FILE), self.run.database)
-        make_room(str(self.run.database), choice.drop)
-        found = self.build(choice.load, choice.build)
-        broken = [one for one in found["results"] if one["resourceType"] == "operation" and one["status"] != "success"]
-        if broken or found["errors"]:
-            # What runs before or after every build may not bear to run again over what it has made.
-            self.run.begin_in(self.run.scratch / "whole")
-            return {**self.whole(), "taken": 0, "because": "it does not go over an earlier build"}
+        found = self.over(choice)
+        for turn in range(MOST_TURNS):
+            broken = [one for one in found["results"] if one["resourceType"] == "operation" and not is_good(one)]
+            if broken or found["errors"]:
+                # What runs before or after every build may not bear to run again over what it has made.
+                return {**self.anew("it does not go over an earlier build"), "taken": 0}
+            failing = {one["uniqueId"] for one in found["results"] if one["resourceType"] == "test" and not is_good(one)}
+            more = held_up(self.state, failing) - choice.build
+            if not more:
+                break
+            choice = extended(choice, more, self.state, earlier)
+            self.run.begin_in(self.run.scratch / f"turn-{turn}")
+            found = self.over(choice)
+        else:
+            return {**self.anew("its failing tests hold up one another"), "taken": 0}
         known = {key: one for key, one in earlier["results"].items() if key in self.manifest.nodes}
-        new = {one["uniqueId"]: one for one in found["results"]}
-        taken = {key: one for key, one in known.items() if key not in new and key not in choice.build}
+        taken = {key: one for key, one in known.items() if key not in choice.build}
         found["results"] = [*taken.values(), *found["results"]]
         self.keep(found)
         return {**self.told(found), "taken": len(taken), "because": None}
+
+    def over(self, choice: Choice) -> dict[str, Any]:
+        """Builds the chosen nodes in a copy of the earlier build."""
+        shutil.copyfile(Path(self.run.params["earlier"], DATABASE_FILE), self.run.database)
+        make_room(str(self.run.database), choice.drop)
+        return self.build(choice.load, choice.build)
+
+    def anew(self, because: str) -> dict[str, Any]:
+        self.run.begin_in(self.run.scratch / "whole")
+        return {**self.whole(), "because": because}
 
     def earlier(self) -> dict[str, Any] | None:
         folder = self.run.params.get("earlier")
@@ -72,6 +90,7 @@ class Build:
             with only(chosen):
                 attempt = self.run.invoke(["build", "--exclude", "test_type:unit", *downstream], self.manifest)
             found = self.run.results(attempt, self.manifest)
+            found["results"] = [one for one in found["results"] if one["resourceType"] in BUILT]
         return {**found, "trouble": trouble}
 
     def told(self, found: dict[str, Any]) -> dict[str, Any]:
