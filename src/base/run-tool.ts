@@ -24,7 +24,7 @@ export type ToolEnd = {
 };
 
 const KEEP = 8_000_000;
-/** What the tool started may hold its output open for longer than the tool lives. */
+/** What the tool started may hold its output open for longer than the tool lives: it is over when nothing has come for so long, twice. */
 const LAST_WORDS_MILLISECONDS = 500;
 
 /**
@@ -44,7 +44,9 @@ export function runTool(order: ToolOrder): Promise<ToolEnd> {
     });
     const texts = { out: '', err: '' };
     let truncated = false;
+    let heard = 0;
     const take = (name: 'out' | 'err') => (text: string) => {
+      heard += 1;
       const room = keep - texts[name].length;
       if (text.length > room) truncated = true;
       texts[name] += text.slice(0, Math.max(0, room));
@@ -69,7 +71,13 @@ export function runTool(order: ToolOrder): Promise<ToolEnd> {
       const why = signal === null ? null : `it was ended by ${signal}`;
       child.on('close', () => end(status, signal, why));
       endGroup(child.pid);
-      setTimeout(() => end(status, signal, why), LAST_WORDS_MILLISECONDS).unref();
+      // A timer that is late, because this process was busy, says nothing of what waits to be read: that comes after it.
+      const listen = (before: number, quiet: number) => {
+        if (quiet === 2) end(status, signal, why);
+        else if (!ended)
+          setTimeout(() => listen(heard, heard === before ? quiet + 1 : 0), LAST_WORDS_MILLISECONDS).unref();
+      };
+      listen(-1, 0);
     });
   });
 }
@@ -82,4 +90,10 @@ function endGroup(pid: number | undefined): void {
   } catch {
     return;
   }
+}
+
+/** Why a tool that did not do as it should has no answer: never an empty text. */
+export function whyNothing({ status, failure, out, err }: Pick<ToolEnd, 'status' | 'failure' | 'out' | 'err'>): string {
+  const said = (err || out).trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+  return [failure ?? `it ended with ${status}`, said].filter((one) => one !== '').join(': ');
 }

@@ -37,6 +37,13 @@ export function notTold(check: string, why: string, hint: string | null = null):
   return skipped(check, `Not told, because ${why}.`, { hint });
 }
 
+/** A tool that a check sets up by itself is not there. Where that was tried in vain, nobody should take it for what does not apply. */
+export function withoutTool(check: string, { absent, failed: isTried }: { absent: string; failed: boolean }): Finding {
+  if (!isTried) return notTold(check, absent);
+  const hint = 'Run the check again where a package registry can be reached; it is set up once.';
+  return errored(check, { severity: 'warning', message: `Not told, because ${absent}.`, hint });
+}
+
 /** The hint where a locked runtime is not on this machine. */
 export const setUpOnce = 'Run `headgate catalog --exact always` once to set it up.';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
 import { messageOf } from '../errors.ts';
-import { runTool } from '../run-tool.ts';
+import { runTool, whyNothing } from '../run-tool.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 
@@ -42,7 +42,8 @@ export async function runCheckov(order: {
       ...['--download-external-modules', 'false'],
     ];
     const ended = await runTool({ argv, cwd: folder, env, signal });
-    if (ended.status !== 0) return { failed: (ended.err || ended.out).trim().split('\n').at(-1)?.slice(0, 300) ?? '' };
+    if (ended.status !== 0) return { failed: whyNothing(ended) };
+    if (ended.out.trim() === '') return { failed: 'it ended without an answer' };
     const said: unknown = JSON.parse(ended.out);
     return Nothing.safeParse(said).success ? [] : Report.parse(said).results.failed_checks;
   } catch (error) {

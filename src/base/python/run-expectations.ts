@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
-import { runTool } from '../run-tool.ts';
+import { runTool, whyNothing } from '../run-tool.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 
@@ -41,9 +41,20 @@ export async function runExpectations(
     });
     const argv = [expectations.python, '-m', 'headgate_bridge.run_expectations', scratch];
     const ended = await runTool({ argv, cwd: scratch, env, signal, input: JSON.stringify({ suites }) });
-    if (ended.status !== 0) return { failed: ended.err.trim().split('\n').at(-1)?.slice(0, 300) ?? '' };
-    return Answer.parse(JSON.parse(await readFile(join(scratch, 'answer.json'), 'utf8'))).results;
+    if (ended.status !== 0) return { failed: whyNothing(ended) };
+    return answerTo(suites, await readFile(join(scratch, 'answer.json'), 'utf8').catch(() => ''));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The results, where each expectation has exactly one. */
+export function answerTo(suites: readonly SuiteOrder[], text: string): ExpectationResult[] | { failed: string } {
+  if (text === '') return { failed: 'it ended without an answer' };
+  const { results } = Answer.parse(JSON.parse(text));
+  const nameOf = (path: string, index: number) => JSON.stringify([path, index]);
+  const wanted = suites.flatMap(({ path, expectations }) => expectations.map((_, index) => nameOf(path, index)));
+  const given = new Set(results.map(({ path, index }) => nameOf(path, index)));
+  const without = wanted.filter((name) => !given.has(name)).length;
+  return without === 0 ? results : { failed: `it says nothing of ${without} of ${wanted.length} expectations` };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
-import { runTool } from '../run-tool.ts';
+import { runTool, type ToolEnd } from '../run-tool.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { cacheHome } from './cache-home.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
@@ -50,13 +50,24 @@ export async function runMypy(order: MypyOrder): Promise<TypeProblem[] | { faile
       ...['--output', 'json', '--no-error-summary', '--explicit-package-bases', '--', ...paths],
     ];
     const ended = await runTool({ argv, cwd: root, env, signal: order.signal });
-    // 1: it found something; 2: it could not go on, for example because of its settings.
-    if (ended.status !== 0 && ended.status !== 1 && !ended.out.includes('{"file"')) {
-      return { failed: (ended.err || ended.out).trim().split('\n').at(-1)?.slice(0, 300) ?? '' };
-    }
-    const lines = ended.out.split('\n').filter((line) => line.startsWith('{'));
-    return lines.flatMap((line) => Line.safeParse(JSON.parse(line)).data ?? []);
+    return answerOf(ended);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * Its lines, where it came to its end. 1: it found something; 2: it could not go on, because of a file that it names, or of its settings.
+ */
+export function answerOf(
+  ended: Pick<ToolEnd, 'status' | 'failure' | 'out' | 'err' | 'truncated'>,
+): TypeProblem[] | { failed: string } {
+  const { status, failure, out, err, truncated } = ended;
+  const said = (err || out).trim().split('\n').at(-1)?.slice(0, 300);
+  if (status === null) return { failed: failure ?? 'it was ended' };
+  if (truncated) return { failed: 'it said more than can be taken in' };
+  const lines = out.split('\n').filter((line) => line.startsWith('{'));
+  const problems = lines.map((line) => Line.parse(JSON.parse(line)));
+  const isAnswer = status === 0 || ((status === 1 || status === 2) && problems.length > 0);
+  return isAnswer ? problems : { failed: said || `it ended with ${status} and said nothing` };
 }

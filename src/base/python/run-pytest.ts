@@ -51,7 +51,7 @@ export type CollectError = z.infer<typeof CollectLine>;
 export type PytestReport = { results: PytestResult[]; uncollected: CollectError[]; ended: string | null };
 
 /** pytest refuses options in the project's settings that belong to plugins which are not here. */
-const WRONG_USE = 4;
+const [STOPPED, WRONG_USE, NO_TESTS] = [2, 4, 5];
 const LONGEST_TAIL = 1500;
 
 /** Runs pytest on a copy of the files, without network, writing nowhere else. The project's own pytest settings count. */
@@ -106,7 +106,8 @@ function readReport(text: string, place: Place, output: string): { report: Pytes
   const results = lines.flatMap((line) => ('test' in line ? [{ ...line, message: plain(line.message) }] : []));
   const uncollected = lines.flatMap((line) => ('collect' in line ? [{ ...line, message: plain(line.message) }] : []));
   const exit = lines.flatMap((line) => ('exit' in line ? [line.exit] : []))[0] ?? null;
-  const isWhole = exit !== null && (exit <= 1 || exit === 5 || results.length + uncollected.length > 0);
-  const ended = isWhole ? null : plain(output.trim().slice(-LONGEST_TAIL));
+  // 0 and 1: it came to its end; 5: there was no test; 2: it was stopped, as it is by files that it cannot load.
+  const isWhole = exit !== null && (exit <= 1 || exit === NO_TESTS || (exit === STOPPED && uncollected.length > 0));
+  const ended = isWhole ? null : plain(output.trim().slice(-LONGEST_TAIL)) || 'it said nothing';
   return { report: { results, uncollected, ended }, exit };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { sitePackages } from '../../base/python/site-packages.ts';
 import { readYamlDocuments, type YamlReading } from '../../base/yaml/yaml-document.ts';
-import { notTold, skipped } from '../../model/check-finding.ts';
+import { skipped, withoutTool } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
@@ -19,7 +19,7 @@ const valid: TargetCheck = {
     if (contracts.length === 0)
       return [skipped('contract-valid', 'There is no contract of the Open Data Contract Standard.')];
     const standard = await ensureTool('odcs', input.exact);
-    if ('absent' in standard) return [notTold('contract-valid', standard.absent)];
+    if ('absent' in standard) return [withoutTool('contract-valid', standard)];
     const validate = await validatorOf(join(sitePackages(standard), 'open_data_contract_standard', 'schema.json'));
     return contracts.flatMap(({ path, yaml }) => {
       // Versions 3 are upward compatible; version 2 had other fields.

@@ -1,8 +1,9 @@
 import { readYamlDocuments } from '../../base/yaml/yaml-document.ts';
+import { partKey } from '../../model/identifiers.ts';
 import { joinPath } from '../../model/join-path.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import type { TargetCheck } from '../contract.ts';
-import { lintFolder } from '../sql-lint/lint-folder.ts';
+import { lintFolder, lintWeight } from '../sql-lint/lint-folder.ts';
 import { dialectOf } from '../sql-lint/sqlfluff-settings.ts';
 import { DbtPart } from './config.ts';
 import { dbtTexts, mapOf } from './dbt-project-texts.ts';
@@ -10,8 +11,8 @@ import { dbtTexts, mapOf } from './dbt-project-texts.ts';
 export const sqlLint: TargetCheck = {
   name: 'sql-lint',
   title: 'The SQL of the models has no likely mistakes and passes the repository’s sqlfluff rules',
-  dependsOn: ['part-files', 'settings', 'runtime'],
-  weight: { cores: 2, memoryMb: 400 },
+  dependsOn: ['part-files', 'settings', 'runtime', 'base'],
+  weight: lintWeight,
   async run(input) {
     const part = DbtPart.parse(input.part.settings);
     const { folder, sql } = dbtTexts(input.files, part.path);
@@ -20,7 +21,9 @@ export const sqlLint: TargetCheck = {
     const paths = sql.filter(
       (path) => !/\{%-?\s*(?:test|snapshot|macro|data_test)\s/.test(input.files.text(path) ?? ''),
     );
-    return lintFolder(input, { folder, paths, macros, dialect: dialectIn(input.files, folder, part) });
+    const saidBy = [joinPath(folder, 'profiles.yml')];
+    const told = { title: sqlLint.title, subject: partKey('dbt', input.part.name) };
+    return lintFolder(input, { folder, paths, macros, dialect: dialectIn(input.files, folder, part), saidBy, told });
   },
 };
 

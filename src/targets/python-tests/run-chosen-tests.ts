@@ -1,7 +1,7 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { type PytestOrder, type PytestReport, runPytest } from '../../base/python/run-pytest.ts';
 import { type RuntimeName, runtimePresent } from '../../base/python/runtime.ts';
-import { notTold, setUpOnce, skipped } from '../../model/check-finding.ts';
+import { notTold, setUpOnce, skipped, withoutTool } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { CheckInput, DeclaredPart } from '../contract.ts';
 import { type ChosenTest, chooseTests, type TestedPart, visibleTo } from './choose-tests.ts';
@@ -48,7 +48,7 @@ export async function runChosenTests(rig: TestRig, input: CheckInput): Promise<F
     return [notTold(rig.check, why, setUpOnce)];
   }
   const pytest = await ensureTool('pytest');
-  if ('absent' in pytest) return [notTold(rig.check, pytest.absent)];
+  if ('absent' in pytest) return [withoutTool(rig.check, pytest)];
   const report = await run(rig, orderOf(rig, { input, tests, runtime, pytest }));
   const judged = judgeTests(report, { check: rig.check, isOwn: ownModules(input.files) });
   for (const { test, outcome, seconds } of report.results) {

@@ -1,7 +1,7 @@
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runMypy } from '../../base/python/run-mypy.ts';
 import { type RuntimeName, runtimePresent } from '../../base/python/runtime.ts';
-import { notTold, setUpOnce, skipped } from '../../model/check-finding.ts';
+import { notTold, setUpOnce, skipped, withoutTool } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { CheckInput } from '../contract.ts';
@@ -26,7 +26,7 @@ export async function checkTypes(input: CheckInput, { folders, runtime, isLeftOu
     return [notTold('python-types', why, setUpOnce)];
   }
   const mypy = await ensureTool('mypy');
-  if ('absent' in mypy) return [notTold('python-types', mypy.absent)];
+  if ('absent' in mypy) return [withoutTool('python-types', mypy)];
   const said = await runMypy({
     ...{ mypy, packages, root: input.root, paths, sources: folders, settings },
     signal: input.control?.signal,

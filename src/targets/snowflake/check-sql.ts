@@ -1,18 +1,20 @@
+import { partKey } from '../../model/identifiers.ts';
 import { isInside, normalFolder } from '../../model/path-schema.ts';
 import type { TargetCheck } from '../contract.ts';
-import { lintFolder } from '../sql-lint/lint-folder.ts';
+import { lintFolder, lintWeight } from '../sql-lint/lint-folder.ts';
 import { SnowflakePart } from './config.ts';
 
 export const sqlLint: TargetCheck = {
   name: 'sql-lint',
   title: 'The SQL of the scripts has no likely mistakes and passes the repository’s sqlfluff rules',
-  dependsOn: ['part-files', 'settings', 'runtime'],
-  weight: { cores: 2, memoryMb: 400 },
+  dependsOn: ['part-files', 'settings', 'runtime', 'base'],
+  weight: lintWeight,
   async run(input) {
     const folder = normalFolder(SnowflakePart.parse(input.part.settings).path);
     const paths = input.files.entries
       .map(({ path }) => path)
       .filter((path) => path.endsWith('.sql') && isInside(path, folder));
-    return lintFolder(input, { folder, paths, macros: [], dialect: 'snowflake' });
+    const told = { title: sqlLint.title, subject: partKey('snowflake', input.part.name) };
+    return lintFolder(input, { folder, paths, macros: [], dialect: 'snowflake', saidBy: [], told });
   },
 };

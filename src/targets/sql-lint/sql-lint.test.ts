@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { SqlProblem } from '../../base/python/run-sqlfluff.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { judgeSql } from './judge-sql.ts';
+import { macroReach } from './reached-macros.ts';
 import { sqlfluffSettings } from './sqlfluff-settings.ts';
 
 function filesOf(texts: { [path: string]: string }): ProjectFiles {
@@ -15,7 +16,7 @@ const NULLS = problem('CV05', 'Comparisons with NULL should use "IS" or "IS NOT"
 const LAYOUT = problem('LT09', 'Select targets should be on a new line.');
 
 function told(configured: boolean, problems: { [path: string]: SqlProblem[] }): string[] {
-  const findings = judgeSql({ problems: new Map(Object.entries(problems)), unread: [] }, configured);
+  const findings = judgeSql({ problems: new Map(Object.entries(problems)), ignored: [], unread: [] }, configured);
   return findings.map(
     ({ path, line, status, severity, message }) => `${path}:${line} ${status} ${severity} ${message}`,
   );
@@ -39,11 +40,24 @@ test('templates that cannot be filled in are one note for all files', () => {
 
 test('a tool that ends with an error could not tell', () => {
   const unread = [{ path: 'a.sql', because: 'User Error: no such rule' }];
-  const findings = judgeSql({ problems: new Map(), unread }, true);
+  const findings = judgeSql({ problems: new Map(), ignored: [], unread }, true);
   assert.deepEqual(
     findings.map(({ status, message }) => `${status} ${message}`),
     ['errored sqlfluff could not look at 1 file: User Error: no such rule'],
   );
+});
+
+test('a file rests on the macros that its words could call, and on what these call; whole files taken in are all', () => {
+  const files = [
+    { path: 'm/a.sql', text: '{% macro a(x) %}{{ b(x) }}{% endmacro %}' },
+    { path: 'm/b.sql', text: '{%- macro b(x) -%}1{%- endmacro -%}' },
+    { path: 'm/c.sql', text: '{% macro c() %}{% endmacro %}' },
+  ];
+  const reached = (text: string) => macroReach(files)(text).map(({ path }) => path);
+  assert.deepEqual(reached('select {{ a(1) }}'), ['m/a.sql', 'm/b.sql']);
+  assert.deepEqual(reached('select {% set f = c %}{{ f() }}'), ['m/c.sql']);
+  assert.deepEqual(reached('select 1'), []);
+  assert.deepEqual(reached("{% include 'x' %}").length, 3);
 });
 
 test('settings count when they speak to sqlfluff; the nearest dialect wins', () => {

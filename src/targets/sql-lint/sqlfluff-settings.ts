@@ -1,8 +1,11 @@
 import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 
-/** The settings of sqlfluff that a project has: files in or above the linted folder, and inside it. */
-export type SqlfluffSettings = { texts: string[]; dialect: string | null };
+/**
+ * The settings of sqlfluff that a project has: files in or above the linted folder, and inside it. `readsMore`: they name folders of
+ * Python or Jinja that sqlfluff reads too.
+ */
+export type SqlfluffSettings = { paths: string[]; texts: string[]; dialect: string | null; readsMore: boolean };
 
 const PLACES: { [name: string]: RegExp } = {
   '.sqlfluff': /^\s*\[sqlfluff/m,
@@ -20,14 +23,19 @@ export function sqlfluffSettings(files: ProjectFiles, folder: string): SqlfluffS
     const pattern = PLACES[path.slice(at + 1)];
     if (pattern === undefined || !(isInside(folder, place) || isInside(place, folder))) return [];
     const text = files.text(path) ?? '';
-    return pattern.test(text) ? [{ place, text }] : [];
+    return pattern.test(text) ? [{ path, place, text }] : [];
   });
   if (found.length === 0) return null;
   const nearestFirst = found
     .filter(({ place }) => isInside(folder, place))
     .sort((a, b) => b.place.length - a.place.length);
   const dialects = nearestFirst.map(({ text }) => /^\s*dialect\s*=\s*["']?([\w-]+)/m.exec(text)?.[1]);
-  return { texts: found.map(({ text }) => text), dialect: dialects.find((one) => one !== undefined) ?? null };
+  return {
+    paths: found.map(({ path }) => path),
+    texts: found.map(({ text }) => text),
+    dialect: dialects.find((one) => one !== undefined) ?? null,
+    readsMore: found.some(({ text }) => /\b(?:library_path|loader_search_path)\b/.test(text)),
+  };
 }
 
 const DIALECTS: { [adapter: string]: string } = {

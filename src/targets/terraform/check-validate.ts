@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../../base/child-env.ts';
 import { runTool } from '../../base/run-tool.ts';
-import { notTold, skipped } from '../../model/check-finding.ts';
+import { errored, notTold, skipped } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
@@ -79,8 +79,12 @@ async function validateCopy(input: CheckInput, at: { program: string; scratch: s
 /** `begun` is what `init` said when it failed: without providers and modules only some of a stack can be judged. */
 export function judgeValidate(folder: string, said: { answer: string; begun: string | null }): Finding[] {
   const answer = readAnswer(said.answer);
-  if (answer === null)
-    return [skipped('terraform-validate', `Terraform could not begin: ${reasonIn(said.begun ?? said.answer)}`)];
+  if (answer === null) {
+    const why = reasonIn(said.begun ?? said.answer) || 'it ended without an answer';
+    return [
+      errored('terraform-validate', { severity: 'warning', message: `Terraform could not begin: ${why}`, hint: null }),
+    ];
+  }
   const isUntold = (one: Answer['diagnostics'][number]) =>
     said.begun !== null && /provider|plugin|module not installed|required plugins/i.test(one.summary);
   const found = answer.diagnostics

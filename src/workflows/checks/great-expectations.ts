@@ -3,7 +3,7 @@ import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runExpectations } from '../../base/python/run-expectations.ts';
 import { findSuites } from '../../delivery/checks/expectations/find-suites.ts';
 import { judgeSuites } from '../../delivery/checks/expectations/judge-suites.ts';
-import { errored, notTold, skipped } from '../../model/check-finding.ts';
+import { errored, skipped, withoutTool } from '../../model/check-finding.ts';
 import type { ProjectCheck } from './project-check.ts';
 
 const NAME = 'great-expectations';
@@ -24,7 +24,7 @@ export const greatExpectations: ProjectCheck = {
     );
     if (orders.length === 0) return judgeSuites(suites, [], files.text);
     const runtime = await ensureTool('expectations');
-    if ('absent' in runtime) return [notTold(NAME, runtime.absent)];
+    if ('absent' in runtime) return [withoutTool(NAME, runtime)];
     const results = await runExpectations(runtime, orders, control?.signal);
     if ('failed' in results) {
       const message = `Great Expectations could not be asked: ${results.failed}`;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadgateError, messageOf } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
 import {
@@ -40,19 +41,23 @@ export async function runJob(input: RunJobInput): Promise<Ended> {
     seconds: (performance.now() - started) / 1000,
   });
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Ended>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(ended({ findings: [tooLate(job, input.budgetSeconds)] }));
-      stop.abort();
-    }, input.budgetSeconds * 1000);
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), input.budgetSeconds * 1000);
   });
   try {
     const carried = carryOut(input, stop.signal).catch((error: unknown) => ({ findings: [brokenDown(job, error)] }));
-    return await Promise.race([carried.then(ended), late]);
+    const found = await Promise.race([carried.then(ended), late]);
+    if (found !== null) return found;
+    stop.abort();
+    // What it started ends now, and what it has found out of single files is kept for the next time.
+    await Promise.race([carried, sleep(LAST_MILLISECONDS, undefined, { ref: false })]);
+    return ended({ findings: [tooLate(job, input.budgetSeconds)] });
   } finally {
     clearTimeout(timer);
   }
 }
+
+const LAST_MILLISECONDS = 3000;
 
 type Carried = Partial<Ended> & { findings: Finding[] };
 
