@@ -39,15 +39,14 @@ class JsonSchemaComparison {
   }
 
   explained(reader: JsonSchema, writer: JsonSchema): Explained {
-    const ofReader = this.known.get(reader) ?? new WeakMap<JsonSchema, Explained>();
-    this.known.set(reader, ofReader);
-    const before = ofReader.get(writer);
+    const before = this.known.get(reader)?.get(writer);
     if (before !== undefined) return before;
     // ajv takes the nearest of several dynamic anchors, not the outermost one.
     const dynamic = reader.document.isDynamic || writer.document.isDynamic;
     const confirm = (value: Json) => !dynamic && typeof this.refusal(reader, writer, value) === 'string';
     const explained = explain(writer.root, reader.root, { solver: this.solver, confirm });
-    ofReader.set(writer, explained);
+    if (explained.problems.length > 0)
+      this.known.set(reader, (this.known.get(reader) ?? new WeakMap<JsonSchema, Explained>()).set(writer, explained));
     return explained;
   }
 

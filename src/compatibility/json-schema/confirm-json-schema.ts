@@ -1,7 +1,5 @@
 import { createRequire } from 'node:module';
-import { Ajv, type AnySchema, type Options, type ValidateFunction } from 'ajv';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Ajv, AnySchema, Options, ValidateFunction } from 'ajv';
 import { messageOf } from '../../base/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { SchemaSource } from '../verdict.ts';
@@ -36,7 +34,7 @@ type Compiling = { draft: Draft; references: readonly SchemaSource[]; options: O
 
 function compiled(schema: AnySchema, { draft, references, options }: Compiling): ValidateFunction {
   const all: Options = { strict: false, validateSchema: false, logger: false, ownProperties: true, ...options };
-  const ajv = draft === '2020-12' ? new Ajv2020(all) : draft === '2019-09' ? new Ajv2019(all) : new Ajv(all);
+  const ajv = ajvFor(draft, all);
   if (draft === '06') ajv.addMetaSchema(load('ajv/dist/refs/json-schema-draft-06.json'));
   addFormats(ajv);
   for (const { name, text } of references) {
@@ -47,6 +45,20 @@ function compiled(schema: AnySchema, { draft, references, options }: Compiling):
     if (own !== name) ajv.addSchema(other, name);
   }
   return ajv.compile(schema);
+}
+
+/** Loaded when first asked for: most comparisons need none of them. */
+function ajvFor(draft: Draft, options: Options): Ajv {
+  if (draft === '2020-12') {
+    const { Ajv2020 }: typeof import('ajv/dist/2020.js') = load('ajv/dist/2020.js');
+    return new Ajv2020(options);
+  }
+  if (draft === '2019-09') {
+    const { Ajv2019 }: typeof import('ajv/dist/2019.js') = load('ajv/dist/2019.js');
+    return new Ajv2019(options);
+  }
+  const { Ajv }: typeof import('ajv') = load('ajv');
+  return new Ajv(options);
 }
 
 /** What ajv says of a value: null when it is accepted, `unknown` where ajv runs in circles. */

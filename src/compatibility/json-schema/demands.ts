@@ -8,15 +8,10 @@ import { flagsOf } from './patterns/pattern-flags.ts';
 import { splitPattern } from './patterns/split-pattern.ts';
 import { unevaluatedDemands } from './unevaluated.ts';
 
-const known = new WeakMap<Node, readonly Demand[]>();
-
 /** All that a schema demands of a value: it accepts what fulfils every one. Worked out once a node. */
 export function demandsOf(node: Node): readonly Demand[] {
-  const before = known.get(node);
-  if (before !== undefined) return before;
-  const demands = new DemandReader(node).read();
-  known.set(node, demands);
-  return demands;
+  node.demands ??= new DemandReader(node).read();
+  return node.demands;
 }
 
 class DemandReader {
@@ -179,8 +174,7 @@ class DemandReader {
     this.bounds('minProperties', 'maxProperties', 'json-schema-property-count-narrowed');
     for (const name of this.texts(this.keywords.required))
       this.add('json-schema-required-added', { k: 'required', name });
-    for (const [name, json] of this.entries('properties'))
-      this.add('json-schema-property-narrowed', { k: 'property', name, inner: this.accepted(json) });
+    for (const [name, json] of this.entries('properties')) this.readProperty(name, this.schema(json));
     const odd = this.entries('patternProperties').some(([pattern]) => flagsOf(pattern) === null);
     if (odd) {
       const about = canonicalJson([
@@ -207,6 +201,16 @@ class DemandReader {
     }
     if (propertyNames !== undefined && this.since('06'))
       this.add('json-schema-property-names-narrowed', { k: 'names', inner: this.accepted(propertyNames) });
+  }
+
+  private readProperty(name: string, node: Node): void {
+    const inner: Formula = { k: 'accepted', node };
+    if (acceptsAll(inner)) return;
+    const make = (): Demand => {
+      const formula: Formula = { k: 'property', name, inner: [inner] };
+      return { rule: 'json-schema-property-narrowed', formula, key: keyOf(formula) };
+    };
+    this.demands.push(node.document.interner.property(name, node, make));
   }
 
   private readDependencies(): void {

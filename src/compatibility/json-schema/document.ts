@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../../model/json.ts';
 import { lineOfPlace, readJson } from '../read-json.ts';
 import type { SchemaSource } from '../verdict.ts';
 import { canonicalSchema, holdsReference } from './canonical-schema.ts';
+import type { Demand } from './formula.ts';
 import { metaSchema } from './meta-schema.ts';
 
 export const drafts = ['04', '06', '07', '2019-09', '2020-12'] as const;
@@ -13,12 +14,20 @@ export type Keywords = { readonly [keyword: string]: unknown };
  * A subschema where it stands. Nodes with the same `id` accept the same values: texts that differ in annotations and order only
  * are one, and so are equal texts of two documents unless they refer to something.
  */
-export type Node = { id: number; json: boolean | Keywords; document: SchemaDocument; base: string };
+export type Node = {
+  id: number;
+  json: boolean | Keywords;
+  document: SchemaDocument;
+  base: string;
+  /** What it demands, once that was worked out. */
+  demands: readonly Demand[] | null;
+};
 
 /** Gives equal meanings equal numbers, over all documents of one comparison. */
 export class Interner {
-  private readonly byText = new Map<string, number>();
+  private readonly byText = new Map<string, Map<string, number>>();
   private readonly byMeaning = new Map<string, number>();
+  private readonly properties = new Map<string, Map<number, Demand>>();
 
   numberOfText(text: string): number {
     const number = this.byMeaning.get(text) ?? this.byMeaning.size;
@@ -28,16 +37,26 @@ export class Interner {
 
   /** `scope` is what references in it depend on; null where there are none. Equal texts are looked up first: that is quick. */
   numberOf(json: boolean | Keywords, draft: Draft, scope: string | null): number {
-    const text = `${scope ?? draft}\n${JSON.stringify(json)}`;
-    const known = this.byText.get(text);
+    const around = scope ?? draft;
+    const text = JSON.stringify(json);
+    const texts = this.byText.get(around) ?? new Map<string, number>();
+    const known = texts.get(text);
     if (known !== undefined) return known;
     const meaning = canonicalSchema(json, false);
     const trivial = meaning === 'true' || meaning === 'false';
-    const key = trivial ? meaning : `${scope ?? draft}\n${meaning}`;
-    const number = this.byMeaning.get(key) ?? this.byMeaning.size;
-    this.byMeaning.set(key, number);
-    this.byText.set(text, number);
+    const number = this.numberOfText(trivial ? meaning : `${around}\n${meaning}`);
+    this.byText.set(around, texts.set(text, number));
     return number;
+  }
+
+  /** The demand that a property fulfils a schema: the same for schemas of the same number. */
+  property(name: string, node: Node, make: () => Demand): Demand {
+    const ofName = this.properties.get(name);
+    const known = ofName?.get(node.id);
+    if (known !== undefined) return known;
+    const made = make();
+    this.properties.set(name, (ofName ?? new Map<number, Demand>()).set(node.id, made));
+    return made;
   }
 }
 
@@ -51,7 +70,7 @@ export class SchemaDocument {
   readonly draft: Draft;
   readonly json: boolean | Keywords;
   private readonly source: SchemaSource;
-  private readonly interner: Interner;
+  readonly interner: Interner;
   private readonly nodes = new Map<unknown, Node>();
   private readonly places = new Map<string, Place>();
   private readonly bases = new Map<unknown, string>();
@@ -69,7 +88,7 @@ export class SchemaDocument {
     if (!isSchema(json)) throw this.invalid([], 'a schema is an object, true or false.');
     this.json = json;
     this.draft = draftOf(json, source.text);
-    this.mayRefer = /[rR]ef"|\\u/.test(source.text) || references.length > 0;
+    this.mayRefer = references.length > 0 || mayRefer.test(source.text);
     // Names and bases matter to references only.
     if (this.mayRefer) this.register(json, '');
     for (const reference of references) {
@@ -83,7 +102,7 @@ export class SchemaDocument {
   root(): Node {
     if (typeof this.json === 'boolean') return this.nodeOf(this.json, '');
     const id = this.interner.numberOfText(this.mayRefer ? this.scope() : this.source.text);
-    const node = { id, json: this.json, document: this, base: this.bases.get(this.json) ?? '' };
+    const node: Node = { id, json: this.json, document: this, base: this.bases.get(this.json) ?? '', demands: null };
     this.nodes.set(this.json, node);
     return node;
   }
@@ -91,11 +110,13 @@ export class SchemaDocument {
   /** The node of a subschema; `base` is that of the schema around it. */
   nodeOf(json: unknown, base: string): Node {
     if (!isSchema(json)) throw this.invalid([], `${JSON.stringify(json).slice(0, 40)} stands where a schema belongs.`);
+    if (!this.mayRefer)
+      return { id: this.interner.numberOf(json, this.draft, null), json, document: this, base, demands: null };
     const known = typeof json === 'boolean' ? undefined : this.nodes.get(json);
     if (known !== undefined) return known;
     const scope = this.mayRefer && holdsReference(json) ? `${this.scope()} ${this.bases.get(json) ?? base}` : null;
     const id = this.interner.numberOf(json, this.draft, scope);
-    const node = { id, json, document: this, base: this.bases.get(json) ?? base };
+    const node: Node = { id, json, document: this, base: this.bases.get(json) ?? base, demands: null };
     if (typeof json !== 'boolean') this.nodes.set(json, node);
     return node;
   }
@@ -223,12 +244,19 @@ export function isSchema(json: unknown): json is boolean | Keywords {
   return typeof json === 'boolean' || (typeof json === 'object' && json !== null && !Array.isArray(json));
 }
 
+/** Whether a text may hold a reference. */
+const mayRefer = /[rR]ef"|\\u/;
+
+/** Keywords that tell about the draft. */
+const telling = /"(?:exclusiveM|prefixI|\$dynamicR|unevaluated|dependent|minContains|\$recursiveR)/;
+
 /** By `$schema`; without one 07, unless a keyword is used that only later drafts have. */
 function draftOf(json: boolean | Keywords, text: string): Draft {
   if (typeof json === 'boolean') return '2020-12';
   const declared = String(json.$schema ?? '');
   const found = drafts.find((draft) => declared.includes(draft.length === 2 ? `draft-${draft}` : draft));
   if (found !== undefined) return found;
+  if (!telling.test(text)) return '07';
   if (/"exclusiveM(in|ax)imum"\s*:\s*(true|false)\b/.test(text)) return '04';
   if (/"(prefixItems|\$dynamicRef)"\s*:/.test(text)) return '2020-12';
   return /"(unevaluated(Items|Properties)|dependent(Required|Schemas)|minContains|\$recursiveRef)"\s*:/.test(text)

@@ -114,12 +114,12 @@ function narrowed(rule: RuleName, formula: Formula): RuleName {
 function takenApart(formulas: readonly Formula[]): Given {
   const keys = new Set<string>();
   const claims: Claim[] = [];
-  const open = [...formulas];
-  for (let formula = open.pop(); formula !== undefined; formula = open.pop()) {
-    const key = keyOf(formula);
+  const open: Pick<Demand, 'formula' | 'key'>[] = formulas.map((formula) => ({ formula, key: keyOf(formula) }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { formula, key } = next;
     if (keys.has(key)) continue;
     keys.add(key);
-    if (formula.k === 'accepted') open.push(...demandsOf(formula.node).map((demand) => demand.formula));
+    if (formula.k === 'accepted') for (const demand of demandsOf(formula.node)) open.push(demand);
     else if (formula.k !== 'rejected' && formula.k !== 'some' && formula.k !== 'exactlyOne') claims.push(formula);
   }
   return { formulas, claims, keys };

@@ -87,6 +87,7 @@ function isKept(level: Level, reserved: Reserved, gone: { name: string; number: 
 }
 
 function addedRequired(comparison: ProtoComparison, reader: ProtoMessage, writer: ProtoMessage): void {
+  if (!reader.fields.some((field) => field.label === 'required')) return;
   const written = new Map(writer.fields.map((field) => [field.number, field]));
   for (const field of reader.fields) {
     if (field.label !== 'required' || written.get(field.number)?.label === 'required') continue;
@@ -98,7 +99,7 @@ function addedRequired(comparison: ProtoComparison, reader: ProtoMessage, writer
 
 /** Fields of one oneof of the reader that came from more than one place could be written together. */
 function compareOneofs(comparison: ProtoComparison, reader: ProtoMessage, writer: ProtoMessage): void {
-  const written = new Map(writer.fields.map((field) => [field.number, field]));
+  const written = new Map(reader.oneofs.length > 0 ? writer.fields.map((field) => [field.number, field]) : []);
   for (const oneof of reader.oneofs) {
     const known = reader.fields.flatMap((field) => (field.oneof === oneof ? (written.get(field.number) ?? []) : []));
     const groups = new Map(known.map((field) => [field.oneof ?? `=${field.number}`, field]));

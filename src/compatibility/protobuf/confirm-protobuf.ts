@@ -16,7 +16,7 @@ export function findProtobufWitness(
   let because = 'None of the problems shows in the bytes of a record.';
   for (const finding of findings) {
     if (finding.probe === null) continue;
-    const search = tryProbe(reader.root, writer.root, finding.probe);
+    const search = tryProbe(reader.root(), writer.root(), finding.probe);
     if ('witness' in search) return search;
     because = search.because;
   }

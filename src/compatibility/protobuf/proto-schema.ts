@@ -14,7 +14,6 @@ export type ProtoField = {
   number: number;
   label: ProtoLabel;
   presence: boolean;
-  packed: boolean;
   oneof: string | null;
   type: ProtoType;
   fallback: string | null;

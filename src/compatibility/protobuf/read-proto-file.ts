@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { jsonNameOf } from './json-name.ts';
 import type {
   ProtoEnum,
   ProtoField,
@@ -92,8 +93,7 @@ export class FileReader {
       json: json_name ?? jsonNameOf(field.name),
       number: field.id,
       label: field.repeated || field.map ? 'repeated' : field.required ? 'required' : 'single',
-      presence: !implicit || oneof !== null || field.resolvedType instanceof protobuf.Type,
-      packed: field.packed,
+      presence: !implicit || field.partOf !== null || field.resolvedType instanceof protobuf.Type,
       oneof,
       type: this.type(field),
       fallback: fallback ?? null,
@@ -124,9 +124,7 @@ function nameOf(object: protobuf.ReflectionObject): string {
 /** The library keeps resolved features in a field of its own. */
 function featureOf(object: protobuf.ReflectionObject, feature: string): unknown {
   const features: unknown = '_features' in object ? object._features : undefined;
-  return typeof features === 'object' && features !== null
-    ? Object.entries(features).find(([key]) => key === feature)?.[1]
-    : undefined;
+  return typeof features === 'object' && features !== null ? Reflect.get(features, feature) : undefined;
 }
 
 function isDelimited(field: protobuf.Field): boolean {
@@ -155,15 +153,4 @@ function reservedOf(reserved: readonly unknown[] | undefined): Reserved {
 
 function textOptions(options: { [option: string]: unknown }): { [option: string]: string } {
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, String(value)]));
-}
-
-const jsonNames = new Map<string, string>();
-
-/** `order_id` is `orderId` in ProtoJSON. */
-function jsonNameOf(name: string): string {
-  const known = jsonNames.get(name);
-  if (known !== undefined) return known;
-  const json = name.replace(/_+([a-zA-Z0-9])?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase());
-  jsonNames.set(name, json);
-  return json;
 }

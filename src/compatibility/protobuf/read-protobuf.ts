@@ -3,10 +3,11 @@ import protobuf from 'protobufjs';
 import { fail, messageOf } from '../../base/errors.ts';
 import type { SchemaSource } from '../verdict.ts';
 import type { ProtoFile } from './proto-schema.ts';
+import { readPlainProto } from './read-plain-proto.ts';
 import { FileReader } from './read-proto-file.ts';
 
-/** A schema that was read, with the library's own form of it for trying records. */
-export type ProtoSchema = { file: ProtoFile; root: protobuf.Root };
+/** A schema that was read; `root` gives the library's own form of it, for trying records. */
+export type ProtoSchema = { file: ProtoFile; root(): protobuf.Root };
 
 const load = createRequire(import.meta.url);
 
@@ -21,6 +22,13 @@ const featureFiles = ['java_features', 'cpp_features', 'go_features', 'python_fe
  * end. Throws `schema-invalid` with the line, `schema-reference-missing`.
  */
 export function readProtobuf(source: SchemaSource, shared: readonly SchemaSource[]): ProtoSchema {
+  const plain = readPlainProto(source.text);
+  if (plain !== null) return { file: plain, root: () => readByLibrary(source, shared).root() };
+  return readByLibrary(source, shared);
+}
+
+/** As `readProtobuf`, with the library alone. */
+export function readByLibrary(source: SchemaSource, shared: readonly SchemaSource[]): ProtoSchema {
   const references = [...(source.references ?? []), ...shared];
   const root = new protobuf.Root();
   const packages = new Map<string, string>();
@@ -48,7 +56,7 @@ export function readProtobuf(source: SchemaSource, shared: readonly SchemaSource
     throw invalid(source, error);
   }
   const file = new FileReader(root, source.name, packages).read(main.package ?? '', headOf(source.text));
-  return { file, root };
+  return { file, root: () => root };
 }
 
 function parsedOf(file: SchemaSource, root: protobuf.Root): protobuf.IParserResult {
