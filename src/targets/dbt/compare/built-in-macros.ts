@@ -59,3 +59,18 @@ const builtIn = new Set(
 export function isBuiltIn(name: string): boolean {
   return builtIn.has(name) || name.includes('__') || name.startsWith('materialization_');
 }
+
+/** What dbt gives to every template besides macros. Of `adapter`, `dispatch` leads to packages. */
+const objects = /^(?:dbt|exceptions|modules|target|this|api|flags|loop|adapter)$/;
+const functions =
+  /^(?:is_incremental|ref|source|config|var|env_var|should_full_refresh|range|int|string|join|trim|lower|upper|replace|default|length|namespace|caller|return|if|elif|else|in|not|and|or|log|print|load_result|store_result|tojson|fromjson|toyaml|fromyaml|set|zip|as_text|as_bool|as_native|as_number|local_md5|diff_of_two_dicts|dict|list|map|select|reject|selectattr|rejectattr|first|last|unique|sort|abs|round|float|format|title|capitalize|indent|items|is)$/;
+
+/**
+ * Whether what is called cannot come from a package: a name without a package before it is one of the project or of dbt. `call` as it is
+ * written, with its dots.
+ */
+export function isOfDbt(call: string): boolean {
+  const [first = '', ...rest] = call.split(/\s*\.\s*/);
+  if (rest.length === 0) return functions.test(first) || builtIn.has(first);
+  return objects.test(first) && !(first === 'adapter' && rest[0] === 'dispatch');
+}

@@ -12,11 +12,22 @@ const texts = {
   'models/plain.sql': 'select id from raw',
 };
 
+/** Of dbt, of the project, and of its SQL: nothing of packages. */
+const ofDbt = {
+  'macros/round.sql':
+    "{% macro rounded(column) %} round({{ column }}, (select count(1) from t)) {{ exceptions.warn('(x)') }} {% endmacro %}",
+  'models/typed.sql':
+    "select cast(id as {{ dbt.type_int() }}) as id, {{ current_timestamp() }} as at, {{ rounded('id') }} as r from raw",
+  'models/found.sql': "select id, {{ adapter.dispatch('key', 'tools')('id') }} as key from raw",
+  'models/taken.sql': "{% set key = tools.key %} select id, {{ key('id') }} as key from raw",
+};
+
 /** What a newer package does to each model, as `keyed linked plain`. */
-async function upgraded(dispatch: string): Promise<string> {
+async function upgraded(dispatch: string, names = 'keyed linked plain'): Promise<string> {
   const revision = async (version: string): Promise<PartRevision> => {
     const files = textsAsFiles({
       ...texts,
+      ...ofDbt,
       'dbt_project.yml': `name: shop\nprofile: shop\n${dispatch}\n`,
       'packages.yml': `packages: [{ package: some/tools, version: ${version} }]`,
     });
@@ -24,13 +35,18 @@ async function upgraded(dispatch: string): Promise<string> {
     return { files, part, discovery: await discover({ files, part }), environments: [] };
   };
   const changes = await compare({ base: await revision('1.0.0'), head: await revision('1.1.0') });
-  return ['keyed', 'linked', 'plain']
+  return names
+    .split(' ')
     .map((name) => changes.find(({ key }) => key === `dbt:model/shop.${name}`)?.effect ?? '-')
     .join(' ');
 }
 
 test('what a newer package gives is not known; who calls nothing of it is as it was', async () => {
   assert.equal(await upgraded(''), 'unknown unknown none');
+});
+
+test('what is called of dbt and of the project itself does not come from a package', async () => {
+  assert.equal(await upgraded('', 'typed found taken'), 'none unknown unknown');
 });
 
 test("where dbt's own macros are looked up in packages, a newer one may change every model", async () => {

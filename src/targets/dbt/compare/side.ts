@@ -12,7 +12,7 @@ import { inMarks, isNamedInJinja } from '../jinja/names-in-jinja.ts';
 import { type Collected, collect } from '../static/collect.ts';
 import { type DbtProject, inside, jinjaOf, listOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
 import { versionsOf } from '../static/versions.ts';
-import { isBuiltIn } from './built-in-macros.ts';
+import { isBuiltIn, isOfDbt } from './built-in-macros.ts';
 import { dialectsOf } from './dialects-of.ts';
 import { closureDigest, closureText } from './macro-closure.ts';
 import { type MacroTexts, macroTexts } from './macro-texts.ts';
@@ -170,10 +170,6 @@ type WorldInput = {
   found: Collected;
 };
 
-/** What Jinja and dbt have by themselves, and words before a bracket that call nothing. */
-const plainCalls =
-  /^(?:is_incremental|ref|source|config|var|env_var|should_full_refresh|range|int|string|join|trim|lower|upper|replace|default|length|namespace|caller|return|if|elif|else|in|not|and|or)$/;
-
 function worldOf({ files, project, texts, variables, packages, outside, found }: WorldInput): RenderWorld {
   const versions = [...versionsOf(found.entries).values()];
   const latest = new Map(versions.filter((one) => one.isLatest).map(({ entry, version }) => [entry.name, version]));
@@ -197,15 +193,16 @@ function worldOf({ files, project, texts, variables, packages, outside, found }:
     },
     surroundings(code) {
       const text = closureText(inMarks(codeText(code)), texts);
-      const calls = [...text.matchAll(/([A-Za-z_]\w*(?: ?\. ?[A-Za-z_]\w*)*|[\])]) ?\(/g)].map(
+      const said = codeOf(text);
+      const calls = [...said.matchAll(/([A-Za-z_]\w*(?: ?\. ?[A-Za-z_]\w*)*|[\])]) ?\(/g)].map(
         (found) => found[1] ?? '',
       );
-      const usesOthers = calls.some((call) => !plainCalls.test(call) && !texts.macros.has(call));
+      const usesOthers = calls.some((call) => !isOfDbt(call) && !texts.macros.has(call));
       const named = variablesNamed(text);
       const given = [...variables].filter(
         ([name, value]) => named === null || named.has(name) || (usesOthers && isForPackages(name, value, packages)),
       );
-      const isOutside = /\b(?:var|env_var|target)\b/.test(text);
+      const isOutside = /\b(?:var|env_var|target)\b/.test(said);
       return [
         isOutside ? outside : '',
         variablesText(new Map(given)),
