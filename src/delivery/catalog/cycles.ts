@@ -9,17 +9,50 @@ import { type AssetKey, kindOf } from '../../model/identifiers.ts';
  */
 export function cycleFindings(assets: readonly Asset[], edges: readonly Edge[]): Finding[] {
   const next = new Map<AssetKey, AssetKey[]>();
-  const there = new Set(edges.filter(({ kind }) => kind === 'feeds').map(({ from, to }) => `${from}\n${to}`));
+  const isData = dataOnce();
+  let there: ReadonlySet<string> | null = null;
+  const isThere = (from: AssetKey, to: AssetKey) => {
+    there ??= new Set(edges.filter(({ kind }) => kind === 'feeds').map((edge) => `${edge.from}\n${edge.to}`));
+    return there.has(`${from}\n${to}`);
+  };
   for (const { from, to, kind } of edges) {
-    const isData = kind === 'feeds' && dataKinds.includes(kindOf(from));
-    const isOwn = isData && (dataKinds.includes(kindOf(to)) || there.has(`${to}\n${from}`));
+    const isOwn = kind === 'feeds' && isData(from) && (isData(to) || isThere(to, from));
     if (from === to || isOwn) continue;
     const known = next.get(from);
     if (known === undefined) next.set(from, [to]);
     else known.push(to);
   }
+  if (!hasCircle(next)) return [];
   const byKey = new Map(assets.map((asset) => [asset.key, asset]));
   return circularGroups(next).map((group) => finding(shortestCircle(group, next), byKey));
+}
+
+/** Whether a key is of data; worked out once for each. */
+function dataOnce(): (key: AssetKey) => boolean {
+  const known = new Map<AssetKey, boolean>();
+  return (key) => {
+    const found = known.get(key) ?? dataKinds.includes(kindOf(key));
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Takes away what nothing left leads to, until there is no such thing; what is then left goes round. */
+function hasCircle(next: ReadonlyMap<AssetKey, readonly AssetKey[]>): boolean {
+  const leading = new Map<AssetKey, number>();
+  for (const all of next.values()) for (const to of all) leading.set(to, (leading.get(to) ?? 0) + 1);
+  const free = [...next.keys()].filter((key) => !leading.has(key));
+  let left = leading.size;
+  for (let key = free.pop(); key !== undefined; key = free.pop()) {
+    for (const to of next.get(key) ?? []) {
+      const others = (leading.get(to) ?? 0) - 1;
+      leading.set(to, others);
+      if (others > 0) continue;
+      left -= 1;
+      free.push(to);
+    }
+  }
+  return left > 0;
 }
 
 /** Strongly connected groups of more than one key (Tarjan, without recursion), each sorted. */

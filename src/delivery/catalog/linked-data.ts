@@ -15,8 +15,10 @@ export function linkedData(input: {
 
 /** `facts.provides` names assets that this one makes; each one that the catalogue has is fed by it. */
 function providedEdges(assets: readonly Asset[]): Edge[] {
+  const providing = assets.filter((asset) => asset.facts.provides !== undefined);
+  if (providing.length === 0) return [];
   const known = new Set(assets.map((asset) => asset.key));
-  return assets.flatMap((asset) =>
+  return providing.flatMap((asset) =>
     textsIn(asset.facts.provides)
       .map(parseAssetKey)
       .flatMap((to): Edge[] => (to !== null && known.has(to) ? [{ from: asset.key, to, kind: 'feeds' }] : [])),
@@ -34,11 +36,16 @@ function builtEdges(assets: readonly Asset[], edges: readonly Edge[]): Edge[] {
   );
   if (builders.size === 0) return [];
   const tables = assets.filter((asset) => asset.part === null && asset.kind === 'warehouse:table');
+  const built = tables
+    .map((table) => ({
+      ...table,
+      fitting: (builders.get(lastStep(table.name)) ?? []).filter(({ facts }) => fits(table.name, String(facts.builds))),
+    }))
+    .filter(({ fitting }) => fitting.length > 0);
+  if (built.length === 0) return [];
   const partOf = new Map(assets.map((asset) => [asset.key, asset.part]));
   const readers = Map.groupBy(edges, (edge) => edge.from);
-  return tables.flatMap(({ key, name }) => {
-    const fitting = (builders.get(lastStep(name)) ?? []).filter(({ facts }) => fits(name, String(facts.builds)));
-    if (fitting.length === 0) return [];
+  return built.flatMap(({ key, fitting }) => {
     const reading = new Set((readers.get(key) ?? []).map((edge) => partOf.get(edge.to)));
     return fitting
       .filter((builder) => !reading.has(builder.part))

@@ -9,7 +9,7 @@ import type { KnownAssets, RunResolver, TaskRun } from '../../targets/contract.t
 export function resolveRuns(
   known: KnownAssets,
   resolvers: readonly ((known: KnownAssets) => RunResolver)[],
-): { assets: Asset[]; edges: Edge[] } {
+): { assets: readonly Asset[]; edges: Edge[] } {
   const asked = resolvers.map((resolver) => resolver(known));
   const edges: Edge[] = [];
   const assets = known.assets.map((asset) => {
@@ -19,7 +19,8 @@ export function resolveRuns(
     edges.push(...answers.flatMap((answer) => (answer === null || answer === 'unknown' ? [] : answer)));
     return answers.includes('unknown') ? { ...asset, facts: { ...asset.facts, runsUnknown: true } } : asset;
   });
-  return { assets, edges };
+  // The same list where nothing was added to any of them.
+  return { assets: assets.every((asset, at) => asset === known.assets[at]) ? known.assets : assets, edges };
 }
 
 /** The runs that an asset's facts name: those of its tasks, and `alsoRuns` that were read from its text only. */

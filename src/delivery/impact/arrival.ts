@@ -67,6 +67,8 @@ function throughData(from: AssetKey, sent: Outgoing, reads: AssetColumns | null)
   const added = columns.filter((column) => column.change === 'added');
   const onlyAdded = added.length === columns.length;
   if (columns.length === 0) return unmoved(`\`${from}\``);
+  if (reads?.passes === true)
+    return { effect, because: `It holds ${named(columns)} of \`${from}\`.`, out: dataOut(effect, columns) };
   if (reads === null || reads.uses === null) {
     const arriving = onlyAdded ? atMost(effect, 'compatible') : effect;
     const because = onlyAdded

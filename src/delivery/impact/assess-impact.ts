@@ -1,4 +1,4 @@
-import type { Asset, Edge } from '../../model/asset.ts';
+import type { Asset } from '../../model/asset.ts';
 import type { AssetChange } from '../../model/change.ts';
 import type { AssetColumns } from '../../model/columns.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -26,8 +26,9 @@ export type Assessment = { impact: Impact; asked: AssetKey[] };
 /** Decides what a change does: to the assets that differ, and over the edges of both revisions to everything else. */
 export function assessImpact(input: AssessInput): Assessment {
   const changed = gatherChanges({ base: input.base.assets, head: input.head.assets, answers: input.answers });
-  const edges = edgesOf(input.base.edges, input.head.edges);
-  const { reached, asked } = spread({ changed, edges, columnsOf: (key) => input.columns.get(key) ?? null });
+  const [edges, before] = [input.head.edges, input.base.edges];
+  const others = before === edges ? [] : [before];
+  const { reached, asked } = spread({ changed, edges, others, columnsOf: (key) => input.columns.get(key) ?? null });
   const assets = assetsOf(
     new Set(reached.map(({ key }) => key)),
     input.base.assets === input.head.assets ? [input.head] : [input.base, input.head],
@@ -47,21 +48,24 @@ export function assessImpact(input: AssessInput): Assessment {
   };
 }
 
-const joined = new WeakMap<readonly Edge[], { base: readonly Edge[]; edges: readonly Edge[] }>();
-
-/** The edges of both; the same list for the same two. */
-function edgesOf(base: readonly Edge[], head: readonly Edge[]): readonly Edge[] {
-  if (base === head) return head;
-  const known = joined.get(head);
-  if (known?.base === base) return known.edges;
-  const edges = [...base, ...head];
-  joined.set(head, { base, edges });
-  return edges;
-}
-
 /** The latest one says. */
 function assetsOf(wanted: ReadonlySet<AssetKey>, graphs: readonly Graph[]): Map<AssetKey, Asset> {
   const found = new Map<AssetKey, Asset>();
-  for (const { assets } of graphs) for (const asset of assets) if (wanted.has(asset.key)) found.set(asset.key, asset);
+  for (const { assets } of graphs) {
+    const byKey = byKeyOf(assets);
+    for (const key of wanted) {
+      const asset = byKey.get(key);
+      if (asset !== undefined) found.set(key, asset);
+    }
+  }
   return found;
+}
+
+const keysKnown = new WeakMap<readonly Asset[], ReadonlyMap<AssetKey, Asset>>();
+
+/** Worked out once for a list. */
+function byKeyOf(assets: readonly Asset[]): ReadonlyMap<AssetKey, Asset> {
+  const known = keysKnown.get(assets) ?? new Map(assets.map((asset) => [asset.key, asset]));
+  keysKnown.set(assets, known);
+  return known;
 }

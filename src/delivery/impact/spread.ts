@@ -8,6 +8,8 @@ import { joinColumns } from './gather-changes.ts';
 export type SpreadInput = {
   changed: readonly AssetChange[];
   edges: readonly Edge[];
+  /** Lists of further edges; what is in two counts once. */
+  others?: readonly (readonly Edge[])[];
   /** What is known of the columns that an asset reads; null where nothing is. */
   columnsOf(key: AssetKey): AssetColumns | null;
 };
@@ -23,7 +25,7 @@ export type SpreadResult = { reached: Spread[]; asked: AssetKey[] };
  * arrives. The order of changes and edges does not matter; more changes never reach less, nor do less. Unsorted.
  */
 export function spread(input: SpreadInput): SpreadResult {
-  const ways = waysOf(input.edges);
+  const ways = waysOf([input.edges, ...(input.others ?? [])]);
   const asked = new Set<AssetKey>();
   const arrive = (way: Way, sent: Outgoing): Arrival => {
     if (way.kind === 'feeds' && sent.rows !== 'none' && sent.columns !== null && sent.columns.length > 0)
@@ -33,9 +35,15 @@ export function spread(input: SpreadInput): SpreadResult {
   const sent = settle({ starts: startsOf(input.changed), ways, arrive });
   const own = new Map(input.changed.map((change) => [change.key, change.effect]));
   const starts = [...startsOf(input.changed)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const arrivals = new Map<Way, Arrival>();
+  const arriving = (way: Way): Arrival => {
+    const arrival = arrivals.get(way) ?? arrive(way, sent.get(way.from) ?? still);
+    arrivals.set(way, arrival);
+    return arrival;
+  };
   let found = new Map<AssetKey, Spread>();
   for (const level of effects)
-    found = new Map([...found, ...shortestWays({ starts, ways, arrive, sent, level, below: found })]);
+    found = new Map([...found, ...shortestWays({ starts, ways, arriving, level, below: found })]);
   const reached = [...found.values()].filter(({ key, effect }) => {
     const before = own.get(key);
     return before === undefined || effects.indexOf(effect) > effects.indexOf(before);
@@ -44,7 +52,7 @@ export function spread(input: SpreadInput): SpreadResult {
 }
 
 type Starts = Map<AssetKey, Outgoing>;
-type Ways = ReadonlyMap<AssetKey, readonly Way[]>;
+type Ways = { get(key: AssetKey): readonly Way[] };
 type Arrive = (way: Way, sent: Outgoing) => Arrival;
 
 /** What goes out from the changed assets themselves; `none`, and what concerns no column, stays where it is. */
@@ -60,27 +68,52 @@ const along: readonly Edge['kind'][] = ['feeds', 'triggers', 'waits', 'describes
 const against: readonly Edge['kind'][] = ['runs', 'describes'];
 
 /** Data flows along; a DAG is reached by what it runs, and a contract by what it describes. */
-function waysOf(edges: readonly Edge[]): Ways {
-  const known = waysKnown.get(edges) ?? waysAlong(edges);
-  waysKnown.set(edges, known);
-  return known;
+function waysOf(lists: readonly (readonly Edge[])[]): Ways {
+  const ends = lists.map(endsOf);
+  const known = new Map<AssetKey, readonly Way[]>();
+  return {
+    get(key) {
+      const found = known.get(key) ?? waysFrom(key, ends);
+      known.set(key, found);
+      return found;
+    },
+  };
 }
 
-const waysKnown = new WeakMap<readonly Edge[], Ways>();
+/** Each way once, in order. */
+function waysFrom(key: AssetKey, ends: readonly Ends[]): Way[] {
+  const ways = ends.flatMap(({ leaving, turned }): Way[] => [
+    ...(leaving.get(key) ?? []).map(({ from, to, kind }) => ({ from, to, kind, against: false })),
+    ...(turned.get(key) ?? []).map(({ from, to, kind }) => ({ from: to, to: from, kind, against: true })),
+  ]);
+  ways.sort(inOrder);
+  return ways.filter((way, at) => {
+    const last = ways[at - 1];
+    return last === undefined || inOrder(last, way) !== 0;
+  });
+}
 
-function waysAlong(edges: readonly Edge[]): Ways {
-  const ways = new Map<AssetKey, Way[]>();
-  const add = (way: Way) => {
-    const known = ways.get(way.from);
-    if (known === undefined) ways.set(way.from, [way]);
-    else known.push(way);
-  };
-  for (const { from, to, kind } of edges) {
-    if (along.includes(kind)) add({ from, to, kind, against: false });
-    if (against.includes(kind)) add({ from: to, to: from, kind, against: true });
+/** Edges by where a change comes from: along them by their start, and by their end where it goes against them. */
+type Ends = { leaving: ReadonlyMap<AssetKey, readonly Edge[]>; turned: ReadonlyMap<AssetKey, readonly Edge[]> };
+const endsKnown = new WeakMap<readonly Edge[], Ends>();
+
+/** Worked out once for a list. */
+function endsOf(edges: readonly Edge[]): Ends {
+  const known = endsKnown.get(edges);
+  if (known !== undefined) return known;
+  const [leaving, turned] = [new Map<AssetKey, Edge[]>(), new Map<AssetKey, Edge[]>()];
+  for (const edge of edges) {
+    if (along.includes(edge.kind)) put(leaving, edge.from, edge);
+    if (against.includes(edge.kind)) put(turned, edge.to, edge);
   }
-  for (const list of ways.values()) list.sort(inOrder);
-  return ways;
+  endsKnown.set(edges, { leaving, turned });
+  return { leaving, turned };
+}
+
+function put(into: Map<AssetKey, Edge[]>, key: AssetKey, edge: Edge): void {
+  const known = into.get(key);
+  if (known === undefined) into.set(key, [edge]);
+  else known.push(edge);
 }
 
 function inOrder(a: Way, b: Way): number {
@@ -96,7 +129,7 @@ function settle(input: { starts: Starts; ways: Ways; arrive: Arrive }): Starts {
     todo.delete(key);
     const out = sent.get(key);
     if (out === undefined) continue;
-    for (const way of input.ways.get(key) ?? []) {
+    for (const way of input.ways.get(key)) {
       const before = sent.get(way.to) ?? null;
       const after = joinOut(before, input.arrive(way, out).out);
       if (before !== null && isSame(before, after)) continue;
@@ -136,8 +169,8 @@ function isSame(a: Outgoing, b: Outgoing): boolean {
 type Search = {
   starts: readonly [AssetKey, Outgoing][];
   ways: Ways;
-  arrive: Arrive;
-  sent: Starts;
+  /** What comes in by a way when everything has gone as far as it goes. */
+  arriving(way: Way): Arrival;
   level: Effect;
   /** What was found for milder effects. */
   below: ReadonlyMap<AssetKey, Spread>;
@@ -150,7 +183,7 @@ const still: Outgoing = { rows: 'none', columns: [], time: 'none' };
  * worse only on arrival, the way goes on from there.
  */
 function shortestWays(search: Search): Map<AssetKey, Spread> {
-  const { starts, ways, arrive, sent, level, below } = search;
+  const { starts, ways, arriving, level, below } = search;
   const enough = (effect: Effect) => atMost(level, effect) === level;
   const begun = new Set(starts.map(([key]) => key));
   const paths = new Map<AssetKey, AssetKey[]>(
@@ -159,11 +192,11 @@ function shortestWays(search: Search): Map<AssetKey, Spread> {
   const found = new Map<AssetKey, Spread>();
   const queue = [...paths.keys()];
   const travel = (from: AssetKey, path: readonly AssetKey[]) => {
-    for (const way of ways.get(from) ?? []) {
+    for (const way of ways.get(from)) {
       const ends = way.kind === 'describes' && way.against;
       if (paths.has(way.to) && (found.has(way.to) || path.includes(way.to))) continue;
       if (ends && (found.has(way.to) || (level === 'none' && !begun.has(from)))) continue;
-      const { effect, because } = arrive(way, sent.get(from) ?? still);
+      const { effect, because } = arriving(way);
       if (!enough(effect)) continue;
       const via = [...path, way.to];
       if (!found.has(way.to)) found.set(way.to, { key: way.to, effect: level, because, via });

@@ -2,7 +2,7 @@ import type { Asset, Edge } from '../../model/asset.ts';
 import type { AssetKey } from '../../model/identifiers.ts';
 import { normalFolder } from '../../model/path-schema.ts';
 import type { KnownAssets, RunResolver } from '../contract.ts';
-import { createSelector } from './select.ts';
+import { createSelector, type Upstream } from './select.ts';
 
 /** Resource kinds that a verb of dbt works on; verbs that change nothing have none. */
 const worksOn: { [verb: string]: readonly string[] } = {
@@ -24,8 +24,9 @@ const worksOn: { [verb: string]: readonly string[] } = {
 export function resolveRuns(known: KnownAssets): RunResolver {
   const projects = known.parts.filter((part) => part.target === 'dbt');
   const byPart = new Map(projects.map(({ part }) => [part.name, assetsOf(known, part.name)]));
-  const upstream = upstreamOf(known.edges);
-  const selectors = new Map([...byPart].map(([name, assets]) => [name, createSelector(assets, upstream)]));
+  let upstream: Upstream | null = null;
+  const reads = () => (upstream ??= upstreamOf(known.edges));
+  const selectors = new Map([...byPart].map(([name, assets]) => [name, createSelector(assets, reads)]));
   return (from, run) => {
     if (run.kind !== 'dbt') return null;
     const [verb = '', ...selection] = run.detail.split(/\s+/).filter((word) => word !== '');
@@ -43,8 +44,15 @@ export function resolveRuns(known: KnownAssets): RunResolver {
   };
 }
 
-function assetsOf(known: KnownAssets, part: string): Asset[] {
-  return known.assets.filter((asset) => asset.part === `dbt/${part}`);
+const listed = new WeakMap<readonly Asset[], Map<string, readonly Asset[]>>();
+
+/** The same list for the same assets. */
+function assetsOf({ assets }: KnownAssets, part: string): readonly Asset[] {
+  const ofAssets = listed.get(assets) ?? new Map<string, readonly Asset[]>();
+  listed.set(assets, ofAssets);
+  const found = ofAssets.get(part) ?? assets.filter((asset) => asset.part === `dbt/${part}`);
+  ofAssets.set(part, found);
+  return found;
 }
 
 function upstreamOf(edges: readonly Edge[]): Map<AssetKey, AssetKey[]> {
@@ -62,7 +70,7 @@ function upstreamOf(edges: readonly Edge[]): Map<AssetKey, AssetKey[]> {
 function projectsNamed(
   parts: { name: string; path: string }[],
   ref: string,
-  byPart: ReadonlyMap<string, Asset[]>,
+  byPart: ReadonlyMap<string, readonly Asset[]>,
 ): string[] | null {
   const wanted = normalFolder(ref.replace(/\{\{[^}]*\}\}|\$\{?\w+\}?/g, '*')).replace(/^\**\/?/, '');
   const fits = parts.filter(({ name, path }) => {

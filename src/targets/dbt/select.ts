@@ -8,13 +8,9 @@ export type Selector = (selection: readonly string[], kinds: readonly string[]) 
  * Makes what tells the keys that a dbt selection means, in the order of `assets`. What cannot be evaluated here selects all, and
  * excludes nothing.
  */
-export function createSelector(
-  assets: readonly Asset[],
-  upstream: ReadonlyMap<AssetKey, readonly AssetKey[]>,
-): Selector {
+export function createSelector(assets: readonly Asset[], upstream: () => Upstream): Selector {
   const graph = graphOf(assets, upstream);
-  const all = new Set(assets.map((asset) => asset.key));
-  const byKey = new Map(assets.map((asset, index) => [asset.key, { asset, index }]));
+  const { all, byKey } = indexOf(assets);
   return (selection, kinds) => {
     const { include, exclude, isClear } = readSelection(selection);
     const chosen = include.length === 0 || !isClear ? all : (union(include.map((word) => wordOf(word, graph))) ?? all);
@@ -36,7 +32,7 @@ export function createSelector(
 
 /** A test is chosen by itself, or with what it tests. */
 function isChosen(key: AssetKey, chosen: ReadonlySet<AssetKey>, graph: Graph | null): boolean {
-  return chosen.has(key) || (graph !== null && (graph.upstream.get(key) ?? []).some((tested) => chosen.has(tested)));
+  return chosen.has(key) || (graph !== null && (graph.upstream().get(key) ?? []).some((tested) => chosen.has(tested)));
 }
 
 function readSelection(words: readonly string[]): { include: string[]; exclude: string[]; isClear: boolean } {
@@ -50,15 +46,18 @@ function readSelection(words: readonly string[]): { include: string[]; exclude: 
   return { include: lists['--select'], exclude: lists['--exclude'].filter((word) => !word.includes('{{')), isClear };
 }
 
-type Graph = {
-  assets: readonly Asset[];
-  upstream: ReadonlyMap<AssetKey, readonly AssetKey[]>;
-  downstream: ReadonlyMap<AssetKey, readonly AssetKey[]>;
-  /** Made when the first plain name is looked for. */
-  names: { byName: Map<string, AssetKey[]> | null };
-};
+/** What each asset reads. */
+export type Upstream = ReadonlyMap<AssetKey, readonly AssetKey[]>;
 
-function graphOf(assets: readonly Asset[], upstream: Graph['upstream']): Graph {
+/** What only some selections ask for is worked out when the first one does. */
+type Graph = { assets: readonly Asset[]; upstream(): Upstream; downstream(): Upstream };
+
+function graphOf(assets: readonly Asset[], upstream: () => Upstream): Graph {
+  let downstream: Upstream | null = null;
+  return { assets, upstream, downstream: () => (downstream ??= turned(upstream())) };
+}
+
+function turned(upstream: Upstream): Upstream {
   const downstream = new Map<AssetKey, AssetKey[]>();
   for (const [to, all] of upstream) {
     for (const from of all) {
@@ -67,7 +66,7 @@ function graphOf(assets: readonly Asset[], upstream: Graph['upstream']): Graph {
       else known.push(to);
     }
   }
-  return { assets, upstream, downstream, names: { byName: null } };
+  return downstream;
 }
 
 function union(sets: readonly (Set<AssetKey> | null)[]): Set<AssetKey> | null {
@@ -91,9 +90,9 @@ function pieceOf(piece: string, graph: Graph): Set<AssetKey> | null {
   const start = matching(name, graph);
   if (start === null) return null;
   const chosen = new Set(start);
-  if (after !== undefined || before === '@') walk(start, graph.downstream, depthOf(down), chosen);
-  if (before === '@') walk([...chosen], graph.upstream, Number.POSITIVE_INFINITY, chosen);
-  else if (before !== undefined) walk(start, graph.upstream, depthOf(up), chosen);
+  if (after !== undefined || before === '@') walk(start, graph.downstream(), depthOf(down), chosen);
+  if (before === '@') walk([...chosen], graph.upstream(), Number.POSITIVE_INFINITY, chosen);
+  else if (before !== undefined) walk(start, graph.upstream(), depthOf(up), chosen);
   return chosen;
 }
 
@@ -155,11 +154,31 @@ function namesOf(asset: Asset): string[] {
 }
 
 function namedPlainly(text: string, graph: Graph): AssetKey[] {
-  graph.names.byName ??= indexOf(graph.assets);
-  return graph.names.byName.get(text) ?? [];
+  const index = indexOf(graph.assets);
+  index.byName ??= namesIn(graph.assets);
+  return index.byName.get(text) ?? [];
 }
 
-function indexOf(assets: readonly Asset[]): Map<string, AssetKey[]> {
+/** `byName` is made when the first plain name is looked for. */
+type Index = {
+  all: ReadonlySet<AssetKey>;
+  byKey: ReadonlyMap<AssetKey, { asset: Asset; index: number }>;
+  byName: ReadonlyMap<string, AssetKey[]> | null;
+};
+const indices = new WeakMap<readonly Asset[], Index>();
+
+/** Worked out once for a list. */
+function indexOf(assets: readonly Asset[]): Index {
+  const known = indices.get(assets) ?? {
+    all: new Set(assets.map((asset) => asset.key)),
+    byKey: new Map(assets.map((asset, index) => [asset.key, { asset, index }])),
+    byName: null,
+  };
+  indices.set(assets, known);
+  return known;
+}
+
+function namesIn(assets: readonly Asset[]): Map<string, AssetKey[]> {
   const index = new Map<string, AssetKey[]>();
   for (const asset of assets) {
     for (const name of new Set(namesOf(asset))) {
