@@ -24,6 +24,7 @@ const harmless: readonly [what: string, base: string, head: string][] = [
     'def f(a): g(a)\nf(2)',
     'from typing import List\ndef f(a: List[int]): g(a)\nf(2)',
   ],
+  ['notes between statements', 'def f():\n  g()\n  h()\nf()', 'def f():\n  g()\n  """Then."""\n  h()\nf()'],
   ['names in a function', 'def f():\n  x = g()\nf()', 'def f():\n  x: "any.Thing" = g()\nf()'],
   ['a name at the top', 'x = g()', 'x: int = g()'],
   [
@@ -86,6 +87,24 @@ test('docstrings count where something reads them, in this module or another', a
   assert.deepEqual(await differences({ ...job('a'), ...tools }, { ...job('b'), ...tools }), ['essence']);
   const calls = { 'far.py': 'def offer(f): return f()\n' };
   assert.deepEqual(await differences({ ...job('a'), ...calls }, { ...job('b'), ...calls }), []);
+});
+
+test('an import of the project that nothing uses counts by what its module does', async () => {
+  const lacking = { 'other.py': 'def h(): return 1\n' };
+  const shared = (text: string) => ({ ...only('import shared\nshared.f()'), 'shared.py': text, ...lacking });
+  const f = 'def f(): return 2\n';
+  assert.deepEqual(await differences(shared(f), shared(`from other import h\n${f}def g(): return h()\n`)), [
+    'documents',
+  ]);
+  assert.deepEqual(await differences(shared(f), shared(`import other\n${f}def g(): return other.h()\n`)), [
+    'documents',
+  ]);
+  assert.ok((await differences(shared(f), shared(`from other import gone\n${f}`))).includes('essence'));
+  assert.ok((await differences(shared(f), shared(`from other import h as f\n`))).includes('essence'));
+  const doing = { 'other.py': 'def h(): return 1\nprint(h())\n' };
+  assert.ok(
+    (await differences({ ...shared(f), ...doing }, { ...shared(`import other\n${f}`), ...doing })).includes('essence'),
+  );
 });
 
 const loading = {

@@ -1,4 +1,5 @@
 import { type Concrete, inRole } from './concrete-tree.ts';
+import { isNote } from './docstrings.ts';
 import { isSafeType, type LoadScope } from './load-names.ts';
 
 /**
@@ -18,7 +19,7 @@ const blind =
   /^@\s*(staticmethod|classmethod|property|\w+\.setter|(functools\.)?(wraps\(\w+\)|cache|lru_cache(\([^()]*\))?|cached_property)|(contextlib\.)?(async)?contextmanager|(abc\.)?abstractmethod)\s*$/s;
 const blindToParameters = /^@\s*(dag|task_group|task(\.(branch|short_circuit|sensor))?)\s*(\(.*\))?\s*$/s;
 
-/** `omitted`: annotations that change nothing but what people and checkers read, being worked out without harm or not at all. `kept`: how many there are beside. */
+/** `omitted`: notes, and annotations that change nothing but what people and checkers read, being worked out without harm or not at all. `kept`: how many there are beside. */
 export type Annotations = { omitted: Set<Concrete>; kept: number };
 
 /** Members of modules that annotations are made of. Those of other modules may not be there. */
@@ -42,6 +43,7 @@ export function annotationsOf(statement: Concrete, scope: LoadScope): Annotation
 }
 
 function collect(walk: Walk, node: Concrete, place: Place): void {
+  const { found } = walk;
   if (node.type === 'decorated_definition') {
     const definition = inRole(node, 'definition');
     const decorators = node.children.filter((child) => child.type === 'decorator').map(({ text }) => text.trim());
@@ -53,6 +55,7 @@ function collect(walk: Walk, node: Concrete, place: Place): void {
     collectFunction(walk, node, []);
     return;
   }
+  if (isNote(node) && place !== 'module') found.omitted.add(node);
   const type = node.type === 'assignment' ? inRole(node, 'type') : null;
   if (type !== null) note(walk, type, place !== 'class' && inRole(node, 'right') !== null, place === 'function');
   for (const child of node.children) collect(walk, child, node.type === 'class_definition' ? 'class' : place);

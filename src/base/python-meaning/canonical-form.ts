@@ -99,7 +99,7 @@ function unwrapped(node: Concrete): Concrete {
 }
 
 const block: Write = (node, rules) => {
-  const statements = node.children.filter((child) => child.named);
+  const statements = node.children.filter((child) => child.named && !rules.omits(child));
   return `(block ${statements.map((child) => canonicalForm(child, rules)).join(' ')})`;
 };
 

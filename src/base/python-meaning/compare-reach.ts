@@ -84,8 +84,9 @@ function compareModule({ module, before, after, ...rules }: Pair): CodeDifferenc
   });
   if (before === undefined || after === undefined) {
     const side = before ?? after;
-    const empty = side !== undefined && side.reached.statements?.size === 0;
-    return empty ? [] : [say('the module', before === undefined ? 'added' : 'removed')];
+    return side === undefined || isIdle(side.reached, rules)
+      ? []
+      : [say('the module', before === undefined ? 'added' : 'removed')];
   }
   const [was, is] = [before.reached, after.reached];
   if (
@@ -102,9 +103,10 @@ function compareModule({ module, before, after, ...rules }: Pair): CodeDifferenc
   for (const name of symmetric(was.missing, is.missing))
     found.push(say(`\`${name}\``, was.missing.has(name) ? 'added' : 'removed'));
   const [mine, theirs] = [usedIn(was, rules.typed), usedIn(is, rules.typed)];
+  const resolved = new Set([...was.resolved, ...is.resolved]);
   if (rules.documented && was.form.doc !== is.form.doc) found.push(say('the docstring', 'changed'));
   const counts = (name: string) => mine(name) || theirs(name);
-  return [...found, ...compareStatements(chosen(was), chosen(is), { ...rules, say, counts })];
+  return [...found, ...compareStatements(chosen(was), chosen(is), { ...rules, say, counts, resolved })];
 }
 
 function equalSets<T>(a: ReadonlySet<T> | null, b: ReadonlySet<T> | null): boolean {
@@ -128,11 +130,20 @@ function usedIn(reached: ReachedFile, typed: boolean): (name: string) => boolean
   return (name) => used.has(name);
 }
 
+/** Whether a module that only one of the programs loads does nothing there. */
+function isIdle(reached: ReachedFile, rules: Omit<Pair, 'module' | 'before' | 'after'>): boolean {
+  if (reached.statements === null || reached.missing.size > 0) return false;
+  const counts = usedIn(reached, rules.typed);
+  const [shows] = weighings({ ...rules, counts, resolved: reached.resolved });
+  return shows !== undefined && linesOf(chosen(reached), shows, false).length === 0;
+}
+
 type More = Partial<Pick<CodeDifference, 'weight' | 'detail'>>;
 type Say = (label: string, change: CodeDifference['change'], more?: More) => CodeDifference;
 type Rules = Pick<Pair, 'sensitive' | 'typed' | 'documented' | 'explain'> & {
   say: Say;
   counts: (name: string) => boolean;
+  resolved: ReadonlySet<ImportedName>;
 };
 
 /** What is written of a statement; an empty text says nothing. */
@@ -140,8 +151,9 @@ type Written = (one: ModuleStatement) => string;
 type Weighed = { weight: CodeDifference['weight']; code: Written; imports: (one: ImportedName) => boolean };
 
 /** Each compares more than the one before. An import that only gives something a name counts where that is used. */
-function weighings({ typed, documented, counts }: Rules): Weighed[] {
-  const imports = (one: ImportedName) => !isQuietImport(one) || counts(boundBy(one));
+function weighings({ sensitive, typed, documented, counts, resolved }: Omit<Rules, 'say'>): Weighed[] {
+  const imports = (one: ImportedName) =>
+    !(isQuietImport(one) || (resolved.has(one) && !sensitive)) || counts(boundBy(one));
   return [
     { weight: 'essence', code: (one) => (typed ? one.typed : one.essence) + (documented ? one.docs : ''), imports },
     { weight: 'people', code: (one) => one.undocumented, imports },

@@ -6,9 +6,13 @@ import { stringKind } from './literals.ts';
 export function docstringOf(node: Concrete): Concrete | null {
   const body = node.type === 'module' ? node : inRole(node, 'body');
   const [first] = body?.children.filter((child) => child.named) ?? [];
-  if (first?.type !== 'expression_statement' || first.children.length !== 1) return null;
-  const [value] = first.children;
-  return value !== undefined && isText(value) ? first : null;
+  return first !== undefined && isNote(first) ? first : null;
+}
+
+/** A statement that is a text and nothing else does nothing, wherever it stands. */
+export function isNote(node: Concrete): boolean {
+  const [only, ...rest] = node.children;
+  return node.type === 'expression_statement' && only !== undefined && rest.length === 0 && isText(only);
 }
 
 function isText(node: Concrete): boolean {

@@ -17,6 +17,8 @@ export type ReachedFile = {
   missing: ReadonlySet<string>;
   /** Names that other modules use of it; `*`: any. */
   asked: ReadonlySet<string>;
+  /** Imports of what is in the project: all that they do beside giving it a name is told of the modules themselves. */
+  resolved: ReadonlySet<ImportedName>;
 };
 
 /**
@@ -38,6 +40,7 @@ type Visited = {
   missing: Set<string>;
   used: Set<string>;
   asked: Set<string>;
+  resolved: Set<ImportedName>;
   whole: boolean;
 };
 
@@ -60,9 +63,9 @@ export function reachOf(input: ReachInput): Reach {
   if (program?.form.looksInward === true) useWhole(walk, program);
   return {
     files: new Map(
-      [...walk.visited].map(([file, { module, form, statements, missing, asked }]) => [
+      [...walk.visited].map(([file, { module, form, statements, missing, asked, resolved }]) => [
         file,
-        { module, form, statements: form.statements === null ? null : statements, missing, asked },
+        { module, form, statements: form.statements === null ? null : statements, missing, asked, resolved },
       ]),
     ),
     surprises: [...walk.surprises].sort(),
@@ -117,6 +120,7 @@ function load(walk: Walk, file: string, module: string): Visited | null {
     missing: new Set(),
     used: new Set(),
     asked: new Set(),
+    resolved: new Set(),
     whole: false,
   };
   walk.visited.set(file, visited);
@@ -153,10 +157,12 @@ function runImport(walk: Walk, visited: Visited, one: ImportedName, statement: M
   const name = absolute(walk, visited.file, one.module);
   const module = loadModule(walk, name);
   if (one.name === null) {
+    if (module !== null) visited.resolved.add(one);
     if (!(one.top && statement.kind === 'import')) useImported(walk, visited, one, []);
     return;
   }
   const inner = one.name === '*' ? null : loadModule(walk, `${name}.${one.name}`);
+  if (inner !== null) visited.resolved.add(one);
   if (module === null) return;
   if (one.name === '*') {
     useWhole(walk, module);
@@ -164,6 +170,7 @@ function runImport(walk: Walk, visited: Visited, one: ImportedName, statement: M
   }
   module.asked.add(one.name);
   if (inner === null && !defines(walk, module, one.name)) visited.missing.add(`${name}.${one.name}`);
+  else visited.resolved.add(one);
   if (!(one.top && statement.kind === 'import')) useImported(walk, visited, one, []);
 }
 
