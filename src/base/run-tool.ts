@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { messageOf } from './errors.ts';
+import { atTheEnd } from './last-acts.ts';
 
 /** `env` is the whole environment of the tool; see childEnv. `input` is written to its standard input. */
 export type ToolOrder = {
@@ -29,7 +30,7 @@ const LAST_WORDS_MILLISECONDS = 500;
 
 /**
  * Runs a program to its end, in a process group of its own that is ended with it, whatever it has started. Never throws for
- * what the program does. Once `signal` is aborted, all of the group is killed.
+ * what the program does. Once `signal` is aborted, or this process is ended, all of the group is killed.
  */
 export function runTool(order: ToolOrder): Promise<ToolEnd> {
   const [program = '', ...args] = order.argv;
@@ -56,12 +57,14 @@ export function runTool(order: ToolOrder): Promise<ToolEnd> {
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(order.input);
     const stop = () => endGroup(child.pid);
+    const forget = atTheEnd(stop);
     order.signal?.addEventListener('abort', stop, { once: true });
     if (order.signal?.aborted === true) stop();
     let ended = false;
     const end = (status: number | null, signal: NodeJS.Signals | null, failure: string | null) => {
       if (ended) return;
       ended = true;
+      forget();
       order.signal?.removeEventListener('abort', stop);
       endGroup(child.pid);
       resolve({ status, signal, failure, ...texts, seconds: (performance.now() - started) / 1000, truncated });

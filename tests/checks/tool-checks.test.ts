@@ -205,7 +205,7 @@ test('each planted fault is found by the tool that is about it, at its place', a
     [
       'contract-columns contracts/orders.yaml:11 failed error',
       'contract-valid contracts/orders.yaml:11 failed error',
-      'dbt-build-changed shop/models/orders.yml:null failed error',
+      'dbt-build-changed shop/models/orders.yml:9 failed error',
       'dbt-unit-tests shop/models/orders.yml:12 failed error',
       'pytest tests/test_fees.py:6 failed error',
       'python-types include/fees.py:2 failed warning',

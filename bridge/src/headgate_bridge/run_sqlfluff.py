@@ -2,7 +2,7 @@
 
     python -m headgate_bridge.run_sqlfluff SCRATCH     order: JSON on stdin, started in the root of the project
 
-Order: {"files", "settings", "processes", "seconds"}. What `settings` (a file) says wins over the settings of the project.
+Order: {"files", "settings", "processes", "seconds"}. What `settings` (a file) says wins over the project's settings.
 The answer is one JSON object a line, as the files come to their end: {"path", "violations"}, {"path", "ignored": true}
 where the settings leave a file out, {"path", "failed"} where sqlfluff broke down on it or took longer than `seconds`.
 """
@@ -88,8 +88,8 @@ def linter_of(settings: str) -> Any:
 
 
 def keep_macros() -> None:
-    """Each macro file is read once for files of equal settings, not twice for each file. One that is no Jinja has no macros,
-    as if it were not there: other files have nothing to do with it."""
+    """Each macro file is read once for files of equal settings, not twice for each file. One that is no Jinja has no
+    macros, as if it were not there: other files have nothing to do with it."""
     from jinja2 import TemplateError
     from sqlfluff.core.templaters.jinja import JinjaTemplater
 

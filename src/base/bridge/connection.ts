@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import { fail, messageOf } from '../errors.ts';
+import { atTheEnd } from '../last-acts.ts';
 import { bridgeFolder } from '../python/bridge-folder.ts';
 import { type Runtime, runtimeEnv } from '../python/runtime.ts';
 import { encodeFrame, readFrames } from './frames.ts';
@@ -68,7 +69,14 @@ export class BridgeConnection {
       });
     });
     // Here, not there: it goes also when the process was killed.
-    void this.#ended.then(() => removeQuietly(this.#scratch));
+    const forget = atTheEnd(() => {
+      this.#child.kill('SIGKILL');
+      removeQuietly(this.#scratch);
+    });
+    void this.#ended.then(() => {
+      forget();
+      removeQuietly(this.#scratch);
+    });
     this.#answers = readFrames(this.#child.stdout);
   }
 

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
 import { messageOf } from '../errors.ts';
 import { runTool, whyNothing } from '../run-tool.ts';
+import { withScratch } from '../scratch-folder.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 
@@ -29,26 +28,25 @@ export async function runCheckov(order: {
   signal: AbortSignal | undefined;
 }): Promise<ScanProblem[] | { failed: string }> {
   const { checkov, folder, signal } = order;
-  const scratch = await mkdtemp(join(tmpdir(), 'headgate-checkov-'));
-  try {
-    const env = childEnv([], {
-      ...runtimeEnv(checkov),
-      ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
-      LOG_LEVEL: 'ERROR',
-    });
-    const argv = [
-      ...[checkov.python, '-m', 'headgate_bridge.confined', scratch, 'checkov.main', '--directory', folder],
-      ...['--framework', 'terraform', '--output', 'json', '--quiet', '--compact', '--soft-fail', '--skip-download'],
-      ...['--download-external-modules', 'false'],
-    ];
-    const ended = await runTool({ argv, cwd: folder, env, signal });
-    if (ended.status !== 0) return { failed: whyNothing(ended) };
-    if (ended.out.trim() === '') return { failed: 'it ended without an answer' };
-    const said: unknown = JSON.parse(ended.out);
-    return Nothing.safeParse(said).success ? [] : Report.parse(said).results.failed_checks;
-  } catch (error) {
-    return { failed: messageOf(error).slice(0, 300) };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  return withScratch('checkov', async (scratch) => {
+    try {
+      const env = childEnv([], {
+        ...runtimeEnv(checkov),
+        ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
+        LOG_LEVEL: 'ERROR',
+      });
+      const argv = [
+        ...[checkov.python, '-m', 'headgate_bridge.confined', scratch, 'checkov.main', '--directory', folder],
+        ...['--framework', 'terraform', '--output', 'json', '--quiet', '--compact', '--soft-fail', '--skip-download'],
+        ...['--download-external-modules', 'false'],
+      ];
+      const ended = await runTool({ argv, cwd: folder, env, signal });
+      if (ended.status !== 0) return { failed: whyNothing(ended) };
+      if (ended.out.trim() === '') return { failed: 'it ended without an answer' };
+      const said: unknown = JSON.parse(ended.out);
+      return Nothing.safeParse(said).success ? [] : Report.parse(said).results.failed_checks;
+    } catch (error) {
+      return { failed: messageOf(error).slice(0, 300) };
+    }
+  });
 }

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
 import { runTool, whyNothing } from '../run-tool.ts';
+import { withScratch } from '../scratch-folder.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 
@@ -27,8 +27,7 @@ export async function runExpectations(
   suites: readonly SuiteOrder[],
   signal: AbortSignal | undefined,
 ): Promise<ExpectationResult[] | { failed: string }> {
-  const scratch = await mkdtemp(join(tmpdir(), 'headgate-expectations-'));
-  try {
+  return withScratch('expectations', async (scratch) => {
     const env = childEnv([], {
       ...runtimeEnv(expectations),
       ...{
@@ -43,9 +42,7 @@ export async function runExpectations(
     const ended = await runTool({ argv, cwd: scratch, env, signal, input: JSON.stringify({ suites }) });
     if (ended.status !== 0) return { failed: whyNothing(ended) };
     return answerTo(suites, await readFile(join(scratch, 'answer.json'), 'utf8').catch(() => ''));
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The results, where each expectation has exactly one. */

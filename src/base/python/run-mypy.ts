@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
 import { runTool, type ToolEnd } from '../run-tool.ts';
+import { withScratch } from '../scratch-folder.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { cacheHome } from './cache-home.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
@@ -37,8 +37,7 @@ export async function runMypy(order: MypyOrder): Promise<TypeProblem[] | { faile
     .digest('hex');
   const cache = join(cacheHome(), 'mypy', key.slice(0, 16));
   await mkdir(cache, { recursive: true });
-  const scratch = await mkdtemp(join(tmpdir(), 'headgate-mypy-'));
-  try {
+  return withScratch('mypy', async (scratch) => {
     const env = childEnv([], {
       ...runtimeEnv(mypy),
       ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
@@ -51,9 +50,7 @@ export async function runMypy(order: MypyOrder): Promise<TypeProblem[] | { faile
     ];
     const ended = await runTool({ argv, cwd: root, env, signal: order.signal });
     return answerOf(ended);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { childEnv } from '../child-env.ts';
 import { runTool } from '../run-tool.ts';
+import { withScratch } from '../scratch-folder.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 import { sitePackages } from './site-packages.ts';
@@ -56,17 +56,14 @@ const LONGEST_TAIL = 1500;
 
 /** Runs pytest on a copy of the files, without network, writing nowhere else. The project's own pytest settings count. */
 export async function runPytest(order: PytestOrder): Promise<PytestReport> {
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'headgate-pytest-')));
-  try {
+  return withScratch('pytest', async (scratch) => {
     const root = join(scratch, 'project');
     await copyFiles(order, root);
     for (const [name, from] of Object.entries(order.given ?? {})) await copyFile(from, join(scratch, name));
     const first = await runOnce(order, { scratch, root, options: [] });
     const isRefused = first.exit === WRONG_USE && first.report.results.length === 0;
     return (isRefused ? await runOnce(order, { scratch, root, options: ['-o', 'addopts='] }) : first).report;
-  } finally {
-    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
-  }
+  });
 }
 
 async function copyFiles({ root: from, copied }: PytestOrder, root: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Cache } from '../cache/cache.ts';
 import { childEnv } from '../child-env.ts';
 import { messageOf } from '../errors.ts';
 import { runTool, whyNothing } from '../run-tool.ts';
+import { withScratch } from '../scratch-folder.ts';
 import { bridgeFolder } from './bridge-folder.ts';
 import { type Runtime, runtimeEnv } from './runtime.ts';
 
@@ -91,29 +91,28 @@ type Linted = { lines: Map<string, Line>; otherwise: string };
 
 /** `otherwise`: why nothing is said of the other files. */
 async function lint(order: SqlfluffOrder, files: readonly SqlFile[]): Promise<Linted> {
-  const scratch = await mkdtemp(join(tmpdir(), 'headgate-sql-'));
-  try {
-    const settings = join(scratch, 'settings.cfg');
-    await writeFile(settings, settingsOf(order));
-    const argv = [order.sqlfluff.python, '-m', 'headgate_bridge.run_sqlfluff', scratch];
-    const env = childEnv([], {
-      ...runtimeEnv(order.sqlfluff),
-      ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
-    });
-    const paths = files.map(({ path }) => path);
-    const input = JSON.stringify({
-      ...{ files: paths, settings, processes: order.processes, seconds: SECONDS_A_FILE },
-    });
-    const ended = await runTool({ argv, cwd: order.root, env, signal: order.signal, input, keep: 64_000_000 });
-    const lines = linesOf(ended.out);
-    const said = reasonIn(ended.err || ended.out);
-    const otherwise = ended.status === 0 ? 'it ended without an answer' : said || whyNothing(ended);
-    return { lines, otherwise };
-  } catch (error) {
-    return { lines: new Map(), otherwise: messageOf(error) };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  return withScratch('sql', async (scratch) => {
+    try {
+      const settings = join(scratch, 'settings.cfg');
+      await writeFile(settings, settingsOf(order));
+      const argv = [order.sqlfluff.python, '-m', 'headgate_bridge.run_sqlfluff', scratch];
+      const env = childEnv([], {
+        ...runtimeEnv(order.sqlfluff),
+        ...{ HOME: scratch, TMPDIR: scratch, PYTHONPATH: join(bridgeFolder, 'src'), PYTHONDONTWRITEBYTECODE: '1' },
+      });
+      const paths = files.map(({ path }) => path);
+      const input = JSON.stringify({
+        ...{ files: paths, settings, processes: order.processes, seconds: SECONDS_A_FILE },
+      });
+      const ended = await runTool({ argv, cwd: order.root, env, signal: order.signal, input, keep: 64_000_000 });
+      const lines = linesOf(ended.out);
+      const said = reasonIn(ended.err || ended.out);
+      const otherwise = ended.status === 0 ? 'it ended without an answer' : said || whyNothing(ended);
+      return { lines, otherwise };
+    } catch (error) {
+      return { lines: new Map(), otherwise: messageOf(error) };
+    }
+  });
 }
 
 /** The last line may be cut short, where it was ended. */

@@ -2,7 +2,7 @@ import { type ColumnUse as TableColumn, uniqueUses } from '../../base/sql/column
 import { type QueryColumns, readColumns } from '../../base/sql/read-columns.ts';
 import { standIn } from '../../base/sql/stand-in.ts';
 import type { Asset } from '../../model/asset.ts';
-import type { AssetColumns, ColumnUse } from '../../model/columns.ts';
+import { type AssetColumns, type ColumnUse, passingColumns } from '../../model/columns.ts';
 import { type AssetKey, assetKey } from '../../model/identifiers.ts';
 import type { PartRevision } from '../contract.ts';
 import { NeedsChoice, NotRendered, type RenderWorld, render } from './compare/render.ts';
@@ -16,6 +16,16 @@ export async function columns(revision: PartRevision, wanted: ReadonlySet<AssetK
   for (const key of wanted) {
     const asset = reader.assets.get(key);
     if (asset === undefined || !asset.kind.startsWith('dbt:')) continue;
+    if (asset.kind === 'dbt:source') {
+      const table = revision.discovery.edges.filter((edge) => edge.to === key && edge.kind === 'feeds');
+      found.push(
+        passingColumns(
+          key,
+          table.map(({ from }) => from),
+        ),
+      );
+      continue;
+    }
     const read = await readAsset(asset, reader);
     if (read !== null) found.push(inKeys(asset, read, reader));
   }

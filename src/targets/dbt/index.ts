@@ -5,6 +5,7 @@ import { compare } from './compare/compare.ts';
 import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
+import { dbtIdentity } from './read-manifest.ts';
 import { exact } from './exact.ts';
 import { inputFolders } from './input-folders.ts';
 import { propose } from './propose.ts';
@@ -20,6 +21,7 @@ export const dbt: Target = {
   discover,
   rediscover,
   exact,
+  exactIdentity: dbtIdentity,
   resolveRuns,
   checks: dbtChecks,
   inputFolders,

@@ -4,7 +4,25 @@ import type { BridgeDbtRehearsal, BridgeDbtResult } from '../../base/bridge/shap
 import type { Finding } from '../../model/finding.ts';
 import { judgeBuild, judgeUnitTests } from './judge-rehearsal.ts';
 
-const YAML = 'unit_tests:\n  - name: fee\n    model: fees\n  - { name: other, model: fees }\n';
+const YAML = `unit_tests:
+  - name: fee
+    model: fees
+  - { name: other, model: fees }
+models:
+  - name: fees
+    columns:
+      - name: id
+        data_tests:
+          - not_null
+          - dbt_utils.at_least_one:
+              config: { severity: warn }
+          - unique
+sources:
+  - name: raw
+    tables:
+      - name: fees
+        columns: [{ name: id, tests: [unique] }]
+`;
 const at = { folder: 'shop', text: (path: string) => (path === 'shop/models/m.yml' ? YAML : null) };
 
 function rehearsal(more: Partial<BridgeDbtRehearsal>): BridgeDbtRehearsal {
@@ -15,6 +33,8 @@ function result(more: Partial<BridgeDbtResult>): BridgeDbtResult {
   const node = { uniqueId: 'x', resourceType: 'unit_test', name: 'fee', path: 'models/m.yml' };
   return { ...node, status: 'pass', message: '', failures: null, ...more };
 }
+
+const onId = { on: 'fees', column: 'id' };
 
 const said = (findings: Finding[]) =>
   findings.map(({ path, line, status, severity, message }) => `${path}:${line} ${status} ${severity} ${message}`);
@@ -55,13 +75,35 @@ test('on DuckDB itself an error is a no', () => {
 test('a build tells failing data tests with their rows, and which sources have no data', () => {
   const results = [
     result({ resourceType: 'model', name: 'fees', path: 'models/fees.sql', status: 'success' }),
-    result({ resourceType: 'test', name: 'unique_fees_id', status: 'fail', failures: 2 }),
-    result({ resourceType: 'test', name: 'not_null_fees_id', status: 'warn', failures: 1 }),
+    result({
+      resourceType: 'test',
+      name: 'unique_fees_id',
+      status: 'fail',
+      failures: 2,
+      test: { ...onId, name: 'unique' },
+    }),
+    result({
+      resourceType: 'test',
+      name: 'x',
+      status: 'warn',
+      failures: 1,
+      test: { ...onId, name: 'dbt_utils.at_least_one' },
+    }),
+    result({
+      resourceType: 'test',
+      name: 'x',
+      status: 'fail',
+      failures: 1,
+      test: { ...onId, on: 'raw_fees', name: 'unique' },
+    }),
+    result({ resourceType: 'test', name: 'unique_gone', status: 'fail', failures: 3 }),
     result({ resourceType: 'model', name: 'late', path: 'models/late.sql', status: 'skipped' }),
   ];
   assert.deepEqual(said(judgeBuild(rehearsal({ results, withoutData: ['raw.refunds'] }), at)), [
-    'shop/models/m.yml:null failed error The data test `unique_fees_id` fails on the seed data: 2 rows against it.',
-    'shop/models/m.yml:null failed warning The data test `not_null_fees_id` fails on the seed data: 1 row against it.',
+    'shop/models/m.yml:13 failed error The data test `unique` on `fees.id` fails on the data that is here: 2 rows against it.',
+    'shop/models/m.yml:11 failed warning The data test `dbt_utils.at_least_one` on `fees.id` fails on the data that is here: 1 row against it.',
+    'shop/models/m.yml:18 failed error The data test `unique` on `raw_fees.id` fails on the data that is here: 1 row against it.',
+    'shop/models/m.yml:null failed error The data test `unique_gone` fails on the data that is here: 3 rows against it.',
     'null:null skipped note What reads these sources was not built, because there is no data for them here: raw.refunds.',
   ]);
 });

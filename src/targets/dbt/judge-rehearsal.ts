@@ -2,6 +2,7 @@ import type { BridgeDbtRehearsal, BridgeDbtResult } from '../../base/bridge/shap
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import type { Placing } from './check-manifest.ts';
+import { lineOfTest } from './line-of-test.ts';
 
 /** Adapters whose SQL DuckDB answers alike once it is told how they divide and sort. */
 const ALIKE = ['duckdb', 'postgres', 'redshift'];
@@ -32,7 +33,7 @@ export function judgeBuild(said: BridgeDbtRehearsal, at: Placing): Finding[] {
     if (result.status === 'fail' || result.status === 'warn') {
       const severity = result.status === 'warn' ? 'warning' : no(said).severity;
       const rows = result.failures === null ? 'Rows' : `${result.failures} ${result.failures === 1 ? 'row' : 'rows'}`;
-      const message = `The data test \`${result.name}\` fails on the seed data: ${rows} against it.`;
+      const message = `The data test ${testName(result)} fails on the data that is here: ${rows} against it.`;
       const hint = `Correct the model, the data or the test.${elsewhere(said)}`;
       return [finding('dbt-build-changed', { ...place, status: 'failed', severity, message, hint })];
     }
@@ -48,6 +49,12 @@ export function judgeBuild(said: BridgeDbtRehearsal, at: Placing): Finding[] {
     }),
   );
   return [...broken, ...found, ...withoutData(said)];
+}
+
+/** As it is written, where that is known: the name that dbt makes of a generic test is long, and nowhere to be found. */
+function testName({ name, test }: BridgeDbtResult): string {
+  if (test === undefined) return `\`${name}\``;
+  return `\`${test.name}\` on \`${test.column === null ? test.on : `${test.on}.${test.column}`}\``;
 }
 
 function withoutData({ withoutData: sources }: BridgeDbtRehearsal): Finding[] {
@@ -101,11 +108,14 @@ function finding(check: string, said: Omit<Finding, 'check' | 'asset'>): Finding
   return { check, asset: null, ...said };
 }
 
-/** Where the file names it; null for a generic test, whose name dbt makes. */
-function lineOfName({ name, path, resourceType }: BridgeDbtResult, at: Placing): number | null {
+/** Where the file names it: a generic test, whose name dbt makes, by what it is written on. */
+function lineOfName({ name, path, resourceType, test }: BridgeDbtResult, at: Placing): number | null {
   if (!/\.ya?ml$/.test(path)) return resourceType === 'seed' ? null : 1;
-  const lines = (at.text(joinPath(at.folder, path)) ?? '').split('\n');
-  const index = lines.findIndex((line) => new RegExp(`\\bname:\\s*["']?${name}["']?\\s*(?:[,}#].*)?$`).test(line));
+  const text = at.text(joinPath(at.folder, path)) ?? '';
+  if (test !== undefined) return lineOfTest(text, test);
+  const index = text
+    .split('\n')
+    .findIndex((line) => new RegExp(`\\bname:\\s*["']?${name}["']?\\s*(?:[,}#].*)?$`).test(line));
   return index === -1 ? null : index + 1;
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BridgeDbtRehearsal } from '../../base/bridge/shapes.ts';
+import { withScratch } from '../../base/scratch-folder.ts';
 import type { CheckInput } from '../contract.ts';
 import { type BaseBuild, baseBuild, keyOfNow, sourceDataOf } from './base-build.ts';
 import { keptBuilds } from './kept-builds.ts';
@@ -15,27 +15,26 @@ export type BuildTold = { said: BridgeDbtRehearsal; how: string };
  * Builds a part on DuckDB: with a base what changed and all that reads it, over the build of the base, which comes to what a build of
  * everything comes to; else everything. What was built is kept for the next time.
  */
-export async function rehearseBuild(input: CheckInput): Promise<BuildTold | { absent: string }> {
-  const scratch = await mkdtemp(join(tmpdir(), 'headgate-build-'));
-  try {
-    const builds = input.cache ? keptBuilds(input.cache, `${input.root} ${input.part.name}`) : null;
-    const sourceData = sourceDataOf(input.part.settings, input.files);
-    const base = await earlierBuild(input, { builds, scratch });
-    const key = builds === null ? null : await keyOfNow(input, sourceData);
-    const keep = join(scratch, 'now');
-    await mkdir(keep);
-    const earlier = 'folder' in base ? base.folder : null;
-    const said = await rehearse(input, {
-      ...{ what: 'build', sourceData, earlier, keep: key === null ? null : keep },
-      signal: input.control?.signal,
-    });
-    if ('absent' in said) return said;
-    if (key !== null && existsSync(join(keep, 'state.json')) && key === (await keyOfNow(input, sourceData)))
-      await builds?.keep(key, keep);
-    return { said, how: howMuch(said, input, 'because' in base ? base.because : null) };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+export function rehearseBuild(input: CheckInput): Promise<BuildTold | { absent: string }> {
+  return withScratch('build', (scratch) => buildIn(scratch, input));
+}
+
+async function buildIn(scratch: string, input: CheckInput): Promise<BuildTold | { absent: string }> {
+  const builds = input.cache ? keptBuilds(input.cache, `${input.root} ${input.part.name}`) : null;
+  const sourceData = sourceDataOf(input.part.settings, input.files);
+  const base = await earlierBuild(input, { builds, scratch });
+  const key = builds === null ? null : await keyOfNow(input, sourceData);
+  const keep = join(scratch, 'now');
+  await mkdir(keep);
+  const earlier = 'folder' in base ? base.folder : null;
+  const said = await rehearse(input, {
+    ...{ what: 'build', sourceData, earlier, keep: key === null ? null : keep },
+    signal: input.control?.signal,
+  });
+  if ('absent' in said) return said;
+  if (key !== null && existsSync(join(keep, 'state.json')) && key === (await keyOfNow(input, sourceData)))
+    await builds?.keep(key, keep);
+  return { said, how: howMuch(said, input, 'because' in base ? base.because : null) };
 }
 
 async function earlierBuild(input: CheckInput, at: Parameters<typeof baseBuild>[2]): Promise<BaseBuild> {

@@ -10,8 +10,8 @@ GOOD = ("success", "pass", "warn", "no-op")
 
 @dataclass
 class Choice:
-    """`build`: the nodes that are built. `load`: the sources whose data is loaded anew. `drop`: relations of the earlier
-    build, as schema and name, that are not to be found when it begins."""
+    """`build`: the nodes that are built. `load`: the sources whose data is loaded anew. `drop`: relations of the
+    earlier build, as schema and name, that are not to be found when it begins."""
 
     build: set[str]
     load: set[str]
@@ -54,7 +54,8 @@ def extended(choice: Choice, more: set[str], now: BuildState, earlier: dict[str,
 
 
 def held_up(now: BuildState, tests: set[str]) -> set[str]:
-    """What dbt leaves out when these tests fail: each node that comes after all that one of them is about, and what follows."""
+    """What dbt leaves out when these tests fail: each node that comes after all that one of them is about, and what
+    follows."""
     now.manifest.build_parent_and_child_maps()
     found: set[str] = set()
     for test in tests:

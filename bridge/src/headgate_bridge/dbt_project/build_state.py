@@ -1,7 +1,7 @@
 """What a build on DuckDB rests on, node by node: what tells which nodes another build of the project may take from it.
 
-A digest holds all that dbt says of a node but its documentation, and the text of every macro that it could call; so equal
-digests over equal inputs are equal tables. What dbt itself calls `state:modified` always has another digest.
+A digest holds all that dbt says of a node but its documentation, and the text of every macro that it could call; so
+equal digests over equal inputs are equal tables. What dbt itself calls `state:modified` always has another digest.
 """
 
 import datetime
@@ -41,13 +41,15 @@ OF_THE_DAY = re.compile(
 # Looks at what is there, not at what it refers to.
 LOOKS_AROUND = re.compile(
     r"\bgraph\s*[.\[|%]|\bin\s+graph\b|\bselected_resources\b|\binformation_schema\b|\bpg_catalog\b|\bsqlite_master\b"
-    r"|\bduckdb_(?:tables|views|columns|schemas|databases)\b|\bget_(?:relations?_by|tables_by)\w*|\blist_(?:relations|schemas)\w*"
+    r"|\bduckdb_(?:tables|views|columns|schemas|databases)\b|\bget_(?:relations?_by|tables_by)\w*"
+    r"|\blist_(?:relations|schemas)\w*"
     r"|\bshow\s+(?:all\s+)?tables\b|\bget_filtered_columns",
     re.I,
 )
 # Reads files that are not dbt's.
 READS_FILES = re.compile(
-    r"\b(?:read_(?:csv|parquet|json|ndjson|text|blob)\w*|\w+_scan|glob)\s*\(|\.(?:csv|tsv|parquet|json|jsonl)\b[^'\"\s]{0,4}['\"]"
+    r"\b(?:read_(?:csv|parquet|json|ndjson|text|blob)\w*|\w+_scan|glob)\s*\("
+    r"|\.(?:csv|tsv|parquet|json|jsonl)\b[^'\"\s]{0,4}['\"]"
     r"|\bexternal_location\b|\battach\b",
     re.I,
 )
@@ -81,7 +83,7 @@ class BuildState:
         return {"digest": digest_of([content, macros, file]), "relation": relation_of(node)}
 
     def rests_on_more(self, node: Any, since: "Since") -> bool:
-        """Whether it would come out otherwise than in the earlier build although nothing that is written of it differs."""
+        """Whether it could come out otherwise than in the earlier build although what is written of it is the same."""
         said = said_of(node)
         own = self.macros.text_of(self.reached[node.unique_id], own=True)
         text = f"{said}\n{self.macros.text_of(self.reached[node.unique_id], own=False)}"

@@ -1,8 +1,8 @@
 """`dbt.rehearse`: unit tests, or seeds, models and data tests, on a DuckDB file that is made for it and thrown away.
 
-Nothing but the scratch folder, and the folder that is to keep the build, is written and nothing is asked over the network.
-Relations keep their schema and name; their database becomes the file's. Where the project is for another database, its SQL
-is tried as it is.
+Nothing but the scratch folder, and the folder that is to keep the build, is written and nothing is asked over the
+network. Relations keep their schema and name; their database becomes the file's. Where the project is for another
+database, its SQL is tried as it is.
 """
 
 import json
@@ -26,8 +26,8 @@ AS_POSTGRES = {"integer_division": True, "default_null_order": "nulls_last_on_as
 
 
 def rehearse(params: dict[str, Any], scratch: Path) -> dict[str, Any]:
-    """`what`: `unit` or `build`. `sourceData`: a folder of `<source>/<table>.csv`, or null. Of a build: `earlier` and `keep`,
-    folders or null, as `Build` has them."""
+    """`what`: `unit` or `build`. `sourceData`: a folder of `<source>/<table>.csv`, or null. Of a build: `earlier` and
+    `keep`, folders or null, as `Build` has them."""
     confine.cut_network()
     # dbt makes its semaphores in /dev/shm.
     confine.allow_writes_only_in([str(scratch), "/dev/shm", *([params["keep"]] if params.get("keep") else [])])

@@ -1,4 +1,4 @@
-"""A build of seeds, models, snapshots and data tests on DuckDB, over the kept build of an earlier project where there is one."""
+"""A build of seeds, models, snapshots and data tests on DuckDB, over an earlier build where there is one."""
 
 import json
 import os
@@ -19,8 +19,8 @@ BUILT = ("model", "seed", "snapshot", "test", "operation")
 
 
 class Build:
-    """`earlier`: a folder with a kept build, whose tables are taken for all that nothing has changed for. `keep`: the folder
-    that this build is put into, in the same form: its state with the result of every node, and its database."""
+    """`earlier`: a folder with a kept build, whose tables are taken for all that nothing has changed for. `keep`: the
+    folder that this build is put into, in the same form: its state with the result of every node, and its database."""
 
     def __init__(self, run: "Rehearsal", manifest: Any) -> None:
         from .rehearse import output_of
@@ -44,7 +44,8 @@ class Build:
             if broken or found["errors"]:
                 # What runs before or after every build may not bear to run again over what it has made.
                 return {**self.anew("it does not go over an earlier build"), "taken": 0}
-            failing = {one["uniqueId"] for one in found["results"] if one["resourceType"] == "test" and not is_good(one)}
+            tests = [one for one in found["results"] if one["resourceType"] == "test"]
+            failing = {one["uniqueId"] for one in tests if not is_good(one)}
             more = held_up(self.state, failing) - choice.build
             if not more:
                 break
@@ -117,7 +118,8 @@ def make_room(path: str, drop: list[tuple[str, str]]) -> None:
 
     with duckdb.connect(path) as connection:
         said = "select table_schema, table_name, table_type from information_schema.tables"
-        found = {(schema.lower(), name.lower()): (schema, name, kind) for schema, name, kind in connection.execute(said).fetchall()}
+        listed = connection.execute(said).fetchall()
+        found = {(schema.lower(), name.lower()): (schema, name, kind) for schema, name, kind in listed}
         for one in drop:
             if one in found:
                 schema, name, kind = found[one]
@@ -133,7 +135,7 @@ def checkpoint(path: str) -> None:
 
 
 class only:
-    """Within it dbt selects none but these nodes. Names would not do: two nodes can have one, and a pattern takes more."""
+    """Within it dbt selects none but these nodes. Names would not do: two nodes can share one, a pattern takes more."""
 
     def __init__(self, chosen: set[str] | None) -> None:
         self.chosen = chosen

@@ -167,7 +167,7 @@ def wider(known: str | None, seen: str | None) -> str | None:
 
 
 def load_sources(sources: Iterable[Any], path: str, folder: str) -> dict[str, dict[str, Any]]:
-    """Makes a table of the file that the folder has for each source. What was wrong with them, by the id of the source."""
+    """Makes a table of the file that the folder has for each source. What was wrong with them, by the sources' ids."""
     import duckdb
 
     errors = {}
