@@ -90,7 +90,7 @@ function sideReader({ repository, home, reader }: Place) {
     const key = canonicalJson([id, again, ...parts.map(({ dags, paths = [] }) => [dags, paths])]);
     const known = kept.get(key);
     if (known !== undefined) return known;
-    git(['read-tree', '--reset', '-u', id]);
+    checkOut(git, tree, id);
     const read: StateFile[] = [];
     for (const { dags, paths = [] } of parts) {
       const params = { root: tree, dagsFolder: join(tree, normalFolder(dags)), files: null, assumeMissing: true };
@@ -101,6 +101,22 @@ function sideReader({ repository, home, reader }: Place) {
     kept.set(key, side);
     return side;
   };
+}
+
+/** Puts a revision into a folder, what is there of it already being left alone. A snapshot may lack contents, which are then left out. */
+function checkOut(git: (argv: readonly string[]) => string, tree: string, commit: string): void {
+  try {
+    git(['read-tree', '--reset', '-u', commit]);
+  } catch {
+    rmSync(tree, { recursive: true, force: true });
+    mkdirSync(tree);
+    git(['read-tree', commit]);
+    try {
+      git(['checkout-index', '--all', '--force', '--quiet']);
+    } catch {
+      // What it could write is there.
+    }
+  }
 }
 
 function sideOf(read: readonly StateFile[]): Side {

@@ -26,17 +26,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bridge" / "src"
 
 from headgate_bridge.dags import child, describe  # noqa: E402
 from headgate_bridge.dags.parse_files import parse_files  # noqa: E402
+from headgate_bridge.dags.stand_in import MissingModules  # noqa: E402
 
 # Where a DAG lies on this machine, and what Airflow says of itself.
 PLACES = {"fileloc", "_processor_dags_folder", "_dag_hash", "_relative_fileloc"}
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}|unusual_prefix_[0-9a-f]{40}_")
 describe_dags = describe.describe_dags
+withdraw = MissingModules.withdraw
+# Stand-ins for packages that are not here stay until the code of the tasks has been followed: functions import some as well.
+waiting: list[MissingModules] = []
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     child.describe_dags = with_states
+    MissingModules.withdraw = lambda missing: waiting.append(missing)  # type: ignore[method-assign]
     for line in sys.stdin:
         asked = json.loads(line)
         if "pairs" in asked:
@@ -51,23 +56,30 @@ def main() -> None:
 
 def with_states(dags: list[Any], made: dict[int, Any], root: str) -> list[dict[str, Any]]:
     by_id = {dag.dag_id: dag for dag in dags}
+    works = {dag_id: work_of(dag, root) for dag_id, dag in by_id.items()}
+    while waiting:
+        withdraw(waiting.pop())
     described = describe_dags(dags, made, root)
-    return [{**one, "state": state_of(by_id[one["dagId"]], root)} for one in described]
+    return [{**one, "state": state_of(by_id[one["dagId"]], works[one["dagId"]], root)} for one in described]
 
 
-def state_of(dag: Any, root: str) -> dict[str, Any]:
-    from airflow.serialization.serialized_objects import SerializedDAG
-
+def work_of(dag: Any, root: str) -> dict[str, str]:
     work = Work(root)
     with contextlib.suppress(RecursionError):
         work.of_dag(dag)
+    return work.found
+
+
+def state_of(dag: Any, work: dict[str, str], root: str) -> dict[str, Any]:
+    from airflow.serialization.serialized_objects import SerializedDAG
+
     try:
         said = SerializedDAG.to_dict(dag)["dag"]
     except Exception as failure:  # noqa: BLE001 - what Airflow cannot serialise is told, not raised
-        return {"dag": None, "tasks": {}, "work": work.found, "error": f"{type(failure).__name__}: {failure}"[:300]}
+        return {"dag": None, "tasks": {}, "work": work, "error": f"{type(failure).__name__}: {failure}"[:300]}
     tasks = {one["__var"]["task_id"]: one["__var"] for one in said.pop("tasks")}
     rest = {name: value for name, value in said.items() if name not in PLACES}
-    return plain({"dag": rest, "tasks": tasks, "work": work.found, "error": None}, root)
+    return plain({"dag": rest, "tasks": tasks, "work": work, "error": None}, root)
 
 
 def plain(value: Any, root: str) -> Any:

@@ -7,7 +7,7 @@ import { isSafeType, type LoadScope } from './load-names.ts';
  * elsewhere, where the names in them may not be.
  */
 const READERS =
-  /__annotations__|\binspect\b|\bsignature\s*\(|[Vv]irtualenv|[Ee]xternal_?[Pp]ython|\b(get_type_hints|get_annotations|getfullargspec|getsource\w*|singledispatch\w*|validate_(call|arguments)|typer|fastapi|litestar|ninja|strawberry|inject(or)?|dependency_injector|beartype|typeguard|hamilton|prefect|dagster|kfp|flytekit|metaflow|zenml|numba|(pandas_)?udt?f|apache_beam|beam|dspy|pydantic_ai|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|magentic|mirascope|\w*[tT]ools?|from_function|task\.(docker|kubernetes))\b/;
+  /__annotations__|\binspect\b|\bsignature\s*\(|[Vv]irtualenv|[Ee]xternal_?[Pp]ython|\b(get_type_hints|get_annotations|getfullargspec|getsource\w*|singledispatch\w*|validate_(call|arguments)|typer|fastapi|litestar|ninja|strawberry|inject(or)?|dependency_injector|beartype|typeguard|hamilton|prefect|dagster|kfp|flytekit|metaflow|zenml|numba|(pandas_)?udt?f|apache_beam|beam|dspy|pydantic_ai|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|magentic|mirascope|tools?|\w+_tools?|[A-Z]\w*Tools?|from_function|task\.(docker|kubernetes))\b/;
 
 /** Whether annotations may decide something for who reads this text, or calls what is in it. */
 export function readsAnnotations(text: string): boolean {

@@ -23,7 +23,7 @@ function isText(node: Concrete): boolean {
 
 /** Text by which code, or a library that it uses, reads docstrings as something that decides what is done. */
 const READERS =
-  /__doc__|\b(getdoc|cleandoc|docopt|ply|sly|dspy|pydantic_ai|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|magentic|mirascope|\w*[tT]ools?|from_function|with_structured_output|as_structured_llm|structured_predict|output_cls|response_(format|model)|\w*json_schema|schema_json)\b/;
+  /__doc__|\b(getdoc|cleandoc|docopt|ply|sly|dspy|pydantic_ai|fastmcp|mcp|marvin|instructor|smolagents|crewai|autogen\w*|magentic|mirascope|tools?|\w+_tools?|[A-Z]\w*Tools?|from_function|with_structured_output|as_structured_llm|structured_predict|output_cls|response_(format|model)|\w*json_schema|schema_json)\b/;
 
 /** Whether the code may read a docstring somewhere. Reading it for a DAG's documentation, or a program's help, decides nothing. */
 export function readsDocstrings(text: string): boolean {

@@ -15,7 +15,10 @@ const prose = /(^|\/)README[^/]*$|\.(md|rst|ipynb)$/i;
 
 /** Files that steer other programs, which find them by their fixed names: code that reads one of them names it. */
 const ofTools =
-  /(^|\/)(Makefile|Jenkinsfile|mypy\.ini|tox\.ini|codecov\.yml|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|renovate\.json)$|(^|\/)\.(github|circleci|vscode|idea)\/|(^|\/)\.(gitlab-ci|travis|pre-commit-config|codecov|yamllint)\.ya?ml$|(^|\/)\.(markdownlint[^/]*|flake8|pylintrc|coveragerc|sqlfluff|sqlfluffignore|isort\.cfg|gitattributes|tflint\.hcl)$/;
+  /(^|\/)(requirements[\w.-]*\.(txt|in)|constraints[\w.-]*\.txt|Dockerfile[\w.-]*|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|setup\.cfg|MANIFEST\.in|Makefile|Jenkinsfile|mypy\.ini|tox\.ini|codecov\.yml|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|renovate\.json)$|(^|\/)\.(github|circleci|vscode|idea)\/|(^|\/)\.(gitlab-ci|travis|pre-commit-config|codecov|yamllint)\.ya?ml$|(^|\/)\.(markdownlint[^/]*|flake8|pylintrc|coveragerc|sqlfluff|sqlfluffignore|isort\.cfg|gitattributes|tflint\.hcl)$/;
+
+/** Airflow Variables as they are loaded into it: code asks Airflow for each by its name. */
+export const ofVariables = /(^|\/)([\w-]*[_-])?variables?([_.-][\w.-]*)?\.json$/i;
 
 /** Two revisions of a project. `changed`: every path whose content differs, where that is known already. */
 export type FilesPair = { base: ProjectFiles; head: ProjectFiles; changed?: ReadonlySet<string> | undefined };
@@ -88,8 +91,9 @@ function useOf(path: string, sources: readonly string[]): FileUse {
   const dot = name.lastIndexOf('.');
   const extension = dot <= 0 ? name : name.slice(dot);
   const built = (source: string) => extension !== '' && endsBuilt(path, extension, source);
-  if (sources.some((source) => built(source) || (opens.test(source) && !prose.test(path)))) return 'possible';
-  if (prose.test(path)) return 'none';
+  if (sources.some(built)) return 'possible';
+  if (prose.test(path) || ofVariables.test(path)) return 'none';
+  if (sources.some((source) => opens.test(source))) return 'possible';
   const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
   return steps.length > 0 && sources.some((source) => spelled(steps).test(source)) ? 'possible' : 'none';
 }

@@ -12,7 +12,7 @@ import { besideDags, searchPath } from '../search-path.ts';
 import { pluginsSaid } from './plugins.ts';
 import { airflowPurpose } from './purposes.ts';
 import { runtimeSaid } from './runtime-files.ts';
-import { type SettingChange, settingChanges } from './setting-changes.ts';
+import { type SettingChange, settingChanges, variableFileChanges } from './setting-changes.ts';
 
 /** `own`: of the DAG's own file. `touched`: the text of something that it reaches differs. */
 export type FileSaid = { code: { said: Said; own: boolean }[]; rest: Said[]; touched: boolean };
@@ -76,7 +76,7 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
       ({ path }) => path !== requirements.base && path !== requirements.head,
     ),
     mentions: mentionsIn([base.files, head.files], readable),
-    settings: settingChanges(base, head),
+    settings: [...settingChanges(base, head), ...variableFileChanges(base.files, head.files, changed)],
     onlyPython:
       changed !== undefined &&
       [...changed].every((path) => path.endsWith('.py')) &&

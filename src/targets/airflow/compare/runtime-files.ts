@@ -24,7 +24,7 @@ export function runtimeSaid({ base, head, dags, requirements }: RuntimeInput): S
   const other = requirements.base === requirements.head ? [] : otherRequirements({ base, head, dags, requirements });
   const paths = new Set([...base.entries, ...head.entries].map(({ path }) => path));
   const wanted = [...paths].filter(
-    (path) => named.has(path) || (above.has(folderOf(path)) && chooses.test(path.slice(path.lastIndexOf('/') + 1))),
+    (path) => named.has(path) || (above.has(folderOf(path)) && chooses.test(nameOf(path)) && !isForWork(path, paths)),
   );
   const changes = wanted.sort().flatMap((path): Said[] => {
     const [was, is] = [choicesOf(path, base.text(path)), choicesOf(path, head.text(path))];
@@ -32,6 +32,17 @@ export function runtimeSaid({ base, head, dags, requirements }: RuntimeInput): S
     return [{ effect: 'unknown', because: `the packages it runs on changed: ${difference(was, is) ?? path}` }];
   });
   return [...other, ...changes];
+}
+
+/** Packages for those who work on the code, listed beside the others: nothing that runs DAGs is given them. */
+function isForWork(path: string, paths: ReadonlySet<string>): boolean {
+  const folder = folderOf(path);
+  const others = /^requirements([._-](dev|tests?|testing|lint(ing)?|docs?|typing|ci))\b[\w.-]*\.(txt|in)$/;
+  return others.test(nameOf(path)) && paths.has(folder === '' ? 'requirements.txt' : `${folder}/requirements.txt`);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Another file is named: what both choose is compared. */

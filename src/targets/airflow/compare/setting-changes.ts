@@ -1,5 +1,7 @@
 import type { Environment } from '../../../model/environment.ts';
 import { canonicalJson, type Json } from '../../../model/json.ts';
+import type { ProjectFiles } from '../../../model/project-files.ts';
+import { ofVariables } from '../../code-changes/file-inputs.ts';
 import type { Said } from '../../code-changes/said.ts';
 import type { PartRevision } from '../../contract.ts';
 import { AirflowPart } from '../config.ts';
@@ -28,6 +30,31 @@ export function settingChanges(base: PartRevision, head: PartRevision): SettingC
     ),
     ...byName([{ name: '', before: null, after: null }], (one) => [was.pools ?? {}, is.pools ?? {}][one] ?? {}, 'pool'),
   ];
+}
+
+/** Variables in files from which they are loaded into Airflow; a file that is no object of them says nothing here. */
+export function variableFileChanges(
+  base: ProjectFiles,
+  head: ProjectFiles,
+  changed: ReadonlySet<string> | undefined,
+): SettingChange[] {
+  const paths = changed ?? new Set([...base.entries, ...head.entries].map(({ path }) => path));
+  return [...paths]
+    .filter((path) => ofVariables.test(path))
+    .flatMap((path) => {
+      const [was, is] = [variablesIn(base.text(path)), variablesIn(head.text(path))];
+      const found = byName([{ name: path, before: null, after: null }], (one) => [was, is][one] ?? {}, 'variable');
+      return found;
+    });
+}
+
+function variablesIn(text: string | null): Held {
+  try {
+    const read: Json = JSON.parse(text ?? '{}');
+    return read !== null && typeof read === 'object' && !Array.isArray(read) ? read : {};
+  } catch {
+    return {};
+  }
 }
 
 type Pair = { name: string; before: Environment | null; after: Environment | null };
