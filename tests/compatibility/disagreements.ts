@@ -1,6 +1,7 @@
-/** How many pairs are generated: few in the everyday run, `COMPAT_PAIRS=2000` for the long one. */
-export function pairCount(): number {
-  return Number(process.env.COMPAT_PAIRS ?? 150);
+/** The seeds of the pairs: few in the everyday run, `COMPAT_PAIRS=2000` for the long one, from `COMPAT_SEED` on. */
+export function pairSeeds(): number[] {
+  const first = Number(process.env.COMPAT_SEED ?? 1);
+  return Array.from({ length: Number(process.env.COMPAT_PAIRS ?? 150) }, (_, index) => first + index);
 }
 
 /** Counts what came of the pairs. Whatever is neither agreement nor explained is kept word for word. */

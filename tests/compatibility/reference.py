@@ -155,6 +155,16 @@ def unset(writer, reader):
     return [field.name for field in writer.fields if field.number not in reader.fields_by_number]
 
 
+def zeros(record, read):
+    """Names of the writer's fields whose zero is not written, and which the reader takes for an empty list."""
+    for field in record.DESCRIPTOR.fields:
+        other = read.DESCRIPTOR.fields_by_number.get(field.number)
+        if field.has_presence or field.is_repeated or other is None or not other.is_repeated:
+            continue
+        if not getattr(record, field.name) and len(getattr(read, other.name)) == 0:
+            yield field.name
+
+
 def protobuf_answers(cases):
     readers, writers = (Protobuf([case[side] for case in cases]) for side in ("reader", "writer"))
     answers = []
@@ -188,6 +198,7 @@ def read_answer(to, record, strict=False):
     if strict:
         written = {field.name for field, _ in record.ListFields()}
         found += [name for name in unset(record.DESCRIPTOR, read.DESCRIPTOR) if name in written]
+        found += [f"{name} is zero" for name in zeros(record, read)]
         if len(read.ListFields()) < len(record.ListFields()):
             found.append("fewer fields")
     return f"differs: {', '.join(found)}" if found else None

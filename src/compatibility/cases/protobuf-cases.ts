@@ -124,6 +124,13 @@ const pairs: [name: string, reader: string, writer: string, rules: RuleName[], l
     'file',
     'unseen',
   ],
+  ['another number is another field', message('int32 a = 2;'), message('int32 a = 1;'), []],
+  [
+    'two fields that change places',
+    message('int32 b = 1; int32 a = 2;'),
+    message('int32 a = 1; int32 b = 2;'),
+    ['protobuf-field-number-changed'],
+  ],
   ['another name', message('int32 b = 1;'), message('int32 a = 1;'), []],
   ['another name in JSON', message('int32 b = 1;'), message('int32 a = 1;'), ['protobuf-field-renamed'], 'wire_json'],
   [
@@ -132,7 +139,6 @@ const pairs: [name: string, reader: string, writer: string, rules: RuleName[], l
     old('optional int32 a = 1 [default = 1];'),
     ['protobuf-field-default-changed'],
     'wire',
-    'unseen',
   ],
   [
     'another type in JavaScript',

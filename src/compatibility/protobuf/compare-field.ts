@@ -1,6 +1,6 @@
 import type { Level } from '../verdict.ts';
 import type { Probe, ProtoComparison, ProtoFinding } from './proto-comparison.ts';
-import type { ProtoField, ProtoMessage, ProtoType } from './proto-schema.ts';
+import type { ProtoEnum, ProtoField, ProtoMessage, ProtoType } from './proto-schema.ts';
 
 type Sides<Side> = { reader: Side; writer: Side };
 
@@ -44,8 +44,13 @@ export function compareField(
       'protobuf-enum-value-removed',
       'The reader requires one of its own enum values and drops all others as if they were not there.',
     );
-  if (labelDiffers(comparison.level, field))
-    add('protobuf-field-label-changed', `${labelOf(writer)} is read as ${labelOf(reader)}.`);
+  const left: Probe = { ...probe, numbers: [], absent: writer.number };
+  // Zero is not written where nothing tells it from nothing.
+  const isZero = !writer.presence && writer.label === 'single' && reader.label === 'repeated';
+  if (labelDiffers(comparison.level, field)) {
+    const text = `${labelOf(comparison.level, writer)} is read as ${labelOf(comparison.level, reader)}.`;
+    add('protobuf-field-label-changed', text, isZero ? left : probe);
+  }
   if (comparison.asks('registry')) return;
   if (reader.oneof !== writer.oneof)
     add('protobuf-field-oneof-changed', `It is in ${oneofOf(reader)}, the writer’s in ${oneofOf(writer)}.`, null);
@@ -53,7 +58,7 @@ export function compareField(
     add(
       'protobuf-field-default-changed',
       `The default is ${reader.fallback ?? 'none'}, the writer’s ${writer.fallback ?? 'none'}.`,
-      null,
+      left,
     );
   if (!comparison.asks('wire') && (reader.name !== writer.name || reader.json !== writer.json)) {
     const text = `Number ${writer.number} is ${writer.name} (JSON ${writer.json}) to the writer, ${reader.name} (JSON ${reader.json}) to the reader.`;
@@ -92,10 +97,23 @@ function compareType(
   } else if (!sameGroup(comparison.level, reader, writer)) {
     add('protobuf-field-type-changed', `${nameOf(writer)} is read as ${nameOf(reader)}.`);
   } else if (reader.kind === 'enum' && writer.kind === 'enum') {
-    if (reader.of.local !== writer.of.local && !comparison.asks('registry'))
+    if (!isSameEnum(comparison, reader.of, writer.of))
       add('protobuf-field-message-changed', `${writer.of.local} is read as ${reader.of.local}.`);
     else comparison.visit.enum(comparison, reader.of, writer.of, probe);
   }
+}
+
+/** A registry takes an enum as a number; for bytes and ProtoJSON one of the same last name that has all values is the same. */
+function isSameEnum(comparison: ProtoComparison, reader: ProtoEnum, writer: ProtoEnum): boolean {
+  if (reader.local === writer.local || comparison.asks('registry')) return true;
+  if (comparison.asks('file') || lastName(reader) !== lastName(writer)) return false;
+  return writer.values.every(({ name, number }) =>
+    reader.values.some((own) => own.number === number && own.name === name),
+  );
+}
+
+function lastName({ local }: ProtoEnum): string {
+  return local.slice(local.lastIndexOf('.') + 1);
 }
 
 /** Whether the writer may write a number that the reader's closed enum has no value for. */
@@ -148,8 +166,9 @@ function nameOf(type: ProtoType): string {
   return `${type.kind} ${type.of.local}`;
 }
 
-function labelOf(field: ProtoField): string {
+function labelOf(level: Level, field: ProtoField): string {
   if (field.type.kind === 'map') return 'a map';
+  if (cardinalityOf(level, field) === 'implicit') return `a single ${nameOf(field.type)} without presence`;
   return field.label === 'single' ? `a single ${nameOf(field.type)}` : `${field.label} ${nameOf(field.type)}`;
 }
 

@@ -48,10 +48,25 @@ function compareMessage(comparison: ProtoComparison, reader: ProtoMessage, write
     if (own === undefined) removedField(comparison, reader, writer, field);
     else compareField(comparison, { reader: own, writer: field }, { reader, writer });
   }
+  if (comparison.asks('registry')) compareNumbers(comparison, reader, writer);
   addedRequired(comparison, reader, writer);
   compareOneofs(comparison, reader, writer);
   compareReserved(comparison, reader, writer);
   compareNested(comparison, reader, writer, reader.local);
+}
+
+/** A name under another number, and its number under another name: what was written as the one is read as the other. */
+function compareNumbers(comparison: ProtoComparison, reader: ProtoMessage, writer: ProtoMessage): void {
+  const numbers = new Map(reader.fields.map((field) => [field.number, field]));
+  for (const field of writer.fields) {
+    const other = numbers.get(field.number);
+    if (other === undefined || other.name === field.name) continue;
+    const own = reader.fields.find(({ name }) => name === field.name);
+    if (own === undefined) continue;
+    const message = `${field.name} has number ${field.number} to the writer and ${own.number} to the reader, whose ${other.name} takes its value.`;
+    const probe = { writer: writer.name, reader: reader.name, numbers: [field.number], json: false, named: field.name };
+    comparison.add({ rule: 'protobuf-field-number-changed', path: `${reader.local}.${field.name}`, message, probe });
+  }
 }
 
 function removedField(

@@ -1,11 +1,39 @@
 import protobuf from 'protobufjs';
 import { messageOf } from '../../base/errors.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../model/json.ts';
+import type { RuleName } from '../rules.ts';
 import type { WitnessSearch } from '../verdict.ts';
 import type { Probe, ProtoFinding } from './proto-comparison.ts';
 import type { ProtoSchema } from './read-protobuf.ts';
 
 const shown = { longs: Number, enums: String, bytes: String, defaults: false } as const;
+
+/** Why no record shows what these rules are about, where none does. */
+const reasons: { [rule in RuleName]?: string } = {
+  'protobuf-package-changed':
+    'A record does not hold its package: it shows in names, as in a registry, in Any and in generated code.',
+  'protobuf-message-removed': 'The reader has no message to read a record of that message with.',
+  'protobuf-enum-removed':
+    'A record holds the numbers of an enum, which every reader reads; code that names the enum breaks.',
+  'protobuf-field-label-changed':
+    'The bytes of the one read as the other this way round; the other way round, or in generated code, they do not.',
+  'protobuf-field-message-changed':
+    'Both messages have the same fields, so that the bytes read alike; their types differ in names and code.',
+  'protobuf-required-field-removed': 'The reader skips the field; what the writer holds to be essential is dropped.',
+  'protobuf-reserved-removed':
+    'It shows only in records of later versions, which may use the number or name for something else.',
+  'protobuf-service-removed': 'Calls are no records: a client gets an error from the server.',
+  'protobuf-call-changed': 'Calls are no records: one side sends what the other does not expect.',
+  'protobuf-file-changed': 'Options of a file shape generated code, not the bytes.',
+  'protobuf-field-oneof-changed':
+    'A record that sets one field of a oneof reads alike; what excludes what has changed.',
+  'protobuf-oneof-removed': 'A record that sets one field of a oneof reads alike; what excludes what has changed.',
+  'protobuf-field-default-changed': 'A record that leaves the field out is empty; each side fills in its own default.',
+  'protobuf-field-option-changed': 'Options of a field shape generated code, not the bytes.',
+  'protobuf-enum-closed-changed':
+    'It shows in numbers that neither side names, which no writer of these versions writes.',
+  'protobuf-enum-value-removed': 'The number stays in the record; the reader has no name for it.',
+};
 
 /** A record that protobufjs writes as the one message and reads as the other wrongly or not at all. */
 export function findProtobufWitness(
@@ -13,14 +41,16 @@ export function findProtobufWitness(
   writer: ProtoSchema,
   findings: readonly ProtoFinding[],
 ): WitnessSearch {
-  let because = 'None of the problems shows in the bytes of a record.';
+  let because: string | undefined;
   for (const finding of findings) {
     if (finding.probe === null) continue;
     const search = tryProbe(reader.root(), writer.root(), finding.probe);
     if ('witness' in search) return search;
-    because = search.because;
+    because ??= reasons[finding.rule] ?? search.because;
   }
-  return { because };
+  const [first] = findings;
+  because ??= first === undefined ? undefined : reasons[first.rule];
+  return { because: because ?? 'None of the problems shows in the bytes of a record.' };
 }
 
 function tryProbe(readerRoot: protobuf.Root, writerRoot: protobuf.Root, probe: Probe): WitnessSearch {
@@ -50,14 +80,32 @@ function bytesOutcome(writing: protobuf.Type, reading: protobuf.Type, bytes: Uin
   } catch (error) {
     return `Reading as ${probe.reader} fails: ${messageOf(error)}.`;
   }
+  if (probe.absent !== undefined) return absentOutcome([writing, reading], bytes, probe.absent);
   const [before, after] = [writing.toObject(writing.decode(bytes), shown), reading.toObject(read, shown)];
   for (const number of probe.numbers) {
-    const [from, to] = [writing.fieldsById[number], reading.fieldsById[number]];
+    const from = writing.fieldsById[number];
+    const to = probe.named === undefined ? reading.fieldsById[number] : reading.fields[probe.named];
     const [wrote, got] = [plain(from && before[from.name]), plain(to && after[to.name])];
     if (canonicalJson(comparable(wrote)) === canonicalJson(comparable(got))) continue;
-    return `Number ${number} was written as ${JSON.stringify(wrote)} and is read as ${got === null ? 'nothing' : JSON.stringify(got)}.`;
+    return `${probe.named ?? `Number ${number}`} was written as ${JSON.stringify(wrote)} and is read as ${got === null ? 'nothing' : JSON.stringify(got)}.`;
   }
   return null;
+}
+
+/** What each side takes for a field that is not in the record. */
+function absentOutcome(
+  [writing, reading]: readonly [protobuf.Type, protobuf.Type],
+  bytes: Uint8Array,
+  number: number,
+): string | null {
+  const meanings = [writing, reading].map((type) => {
+    const field = type.fieldsById[number];
+    return plain(field && type.toObject(type.decode(bytes), { ...shown, defaults: true })[field.name]);
+  });
+  const [meant, taken] = meanings.map((meaning) => JSON.stringify(meaning));
+  return meant === taken
+    ? null
+    : `Number ${number} is left out, which means ${meant} to the writer and ${taken} to the reader.`;
 }
 
 /** A single value and a list of it count as the same, and so do a number and a name of an enum or a truth value that was read. */

@@ -3,9 +3,17 @@ import type { ProtoEnum, ProtoMessage } from './proto-schema.ts';
 
 /**
  * What shows a problem: a record of the message `writer` with values under these numbers, read as the message `reader`. With
- * `json` the record goes through ProtoJSON instead of bytes.
+ * `json` the record goes through ProtoJSON instead of bytes, with `named` the field of that name is compared on both sides,
+ * with `absent` what a field means that was left out.
  */
-export type Probe = { writer: string; reader: string; numbers: readonly number[]; json: boolean };
+export type Probe = {
+  writer: string;
+  reader: string;
+  numbers: readonly number[];
+  json: boolean;
+  named?: string;
+  absent?: number;
+};
 export type ProtoFinding = PairProblem & { probe: Probe | null };
 
 /** How a comparison goes on into the messages and enums that fields have. */

@@ -48,7 +48,7 @@ test('plain files are read as the library reads them', () => {
 test('whatever has a word too many or too few is no plain file, unless the library takes it too', () => {
   let read = 0;
   for (const text of files) {
-    const words = text.match(/"[^"]*"|'[^']*'|[\w.]+|\S/g) ?? [];
+    const words: string[] = text.match(/"[^"]*"|'[^']*'|[\w.]+|\S/g) ?? [];
     for (let index = 3; index < words.length; index += 1) {
       const without = words.toSpliced(index, 1);
       const twice = words.toSpliced(index, 0, words[index] ?? '');

@@ -56,6 +56,14 @@ export const protobufRules = [
     forward: 'adding or removing `repeated`',
   },
   {
+    name: 'protobuf-field-number-changed',
+    format: 'protobuf',
+    catches: 'A field has another number, and its old one belongs to another field of the reader. Level registry.',
+    because: 'The number is all that the bytes hold, so the value of the one is read as that of the other.',
+    backward: 'letting fields change their numbers',
+    forward: 'letting fields change their numbers',
+  },
+  {
     name: 'protobuf-required-field-added',
     format: 'protobuf',
     catches: 'The reader requires a field that the writer does not always write.',
