@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
+import { utf8Text } from '../../base/utf8-text.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { FileEntry } from '../../model/project-files.ts';
 
@@ -37,15 +38,13 @@ export function createTextReader(
       return null;
     }
     try {
-      const bytes = readRegularFile(join(root, path));
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+      const text = utf8Text(readRegularFile(join(root, path)));
+      if (text === null && sources.test(path))
+        complaints.set(path, complaint('tree-not-utf8', path, 'This file is not UTF-8 text and was not read.'));
+      return text;
     } catch (error) {
-      const undecodable = error instanceof TypeError;
-      if (undecodable && !sources.test(path)) return null;
-      const message = undecodable
-        ? 'This file is not UTF-8 text and was not read.'
-        : `This file cannot be read: ${messageOf(error)}`;
-      complaints.set(path, complaint(undecodable ? 'tree-not-utf8' : 'tree-unreadable', path, message));
+      const message = `This file cannot be read: ${messageOf(error)}`;
+      complaints.set(path, complaint('tree-unreadable', path, message));
       return null;
     }
   }
@@ -65,7 +64,7 @@ export function createTextReader(
 }
 
 /** Opened without waiting, so that a pipe that took the file's place cannot hold the reader. */
-function readRegularFile(path: string): Uint8Array {
+function readRegularFile(path: string): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(descriptor).isFile()) throw new Error('it is no longer a file');

@@ -1,5 +1,6 @@
 import { type BlobStore, openBlobs } from '../../base/git/blob-store.ts';
 import { treeEntries } from '../../base/git/tree-entries.ts';
+import { utf8Text } from '../../base/utf8-text.ts';
 import { projectFileName } from '../../delivery/project/project-file-name.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
@@ -98,11 +99,7 @@ function createBlobTexts(input: { files: readonly RevisionFile[]; blobs: BlobSto
     if (blob === null) return refuse(file.path, 'tree-unreadable', 'Git does not have the content of this file.');
     if (blob.toString('latin1', 0, 43) === 'version https://git-lfs.github.com/spec/v1\n')
       return refuse(file.path, 'tree-lfs-pointer', 'The content of this file is in Git LFS, not in the commit.');
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(blob);
-    } catch {
-      return refuse(file.path, 'tree-not-utf8', 'This file is not UTF-8 text and was not read.');
-    }
+    return utf8Text(blob) ?? refuse(file.path, 'tree-not-utf8', 'This file is not UTF-8 text and was not read.');
   }
 
   function refuse(path: string, check: string, message: string): null {
