@@ -39,4 +39,6 @@ export type CheckRunning<Input> = {
   variables?: readonly string[];
   /** Whatever else decides its answer, as a text; null when that cannot be known, and then its answer is never kept. */
   identity?(input: Input): Promise<string | null>;
+  /** Whether it looks at what was found in the project this time, where `dependsOn` says that it may; that is then not made for it. */
+  needsDiscovery?(input: Input): Promise<boolean>;
 };

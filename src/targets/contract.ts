@@ -310,6 +310,8 @@ export type Target = {
    */
   rediscover?(input: RediscoverInput): Promise<Discovery | null>;
   exact: ExactReader | null;
+  /** A text that is another whenever `exact` would say something else of the same files; null when it could without. */
+  exactIdentity?(input: ExactInput): Promise<string | null>;
   /** Says which of its assets a task runs; called once with all that was found. Null: tasks run nothing of it. */
   resolveRuns: ((known: KnownAssets) => RunResolver) | null;
   checks: readonly TargetCheck[];

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { openCache } from '../../src/base/cache/cache.ts';
 import { entryFolder } from '../../src/base/cache/entry-folder.ts';
 import type { CheckReport } from '../../src/delivery/checks/report.ts';
+import { askedCatalog } from '../../src/workflows/checks/asked-catalog.ts';
 import { runChecks } from '../../src/workflows/checks/run-checks.ts';
-import { buildCatalog } from '../../src/workflows/project/build-catalog.ts';
 import { readProject } from '../../src/workflows/project/read-project.ts';
 
 export type RunOptions = { environment?: string | null; only?: string[]; exact?: 'auto' | 'never'; cached?: boolean };
@@ -40,12 +40,13 @@ export function openKeptWorld(texts: { [path: string]: string }): KeptWorld {
         ? openCache({ local: entryFolder(join(home, 'cache')), limitBytes: 1e9, shared: null, writesShared: false })
         : null;
       const reading = await readProject(root);
-      const catalog = await buildCatalog(reading, { exact, environment, cache });
+      const catalog = askedCatalog(reading, { exact, environment, cache }, cache);
       const report = await runChecks({ reading, catalog, environment, only, exact, cache });
+      const { assets } = await catalog.get();
       await cache?.close();
       return {
         ...report,
-        assets: catalog.assets.map(({ key }) => key).sort(),
+        assets: assets.map(({ key }) => key).sort(),
         said: report.findings
           .filter(({ status }) => status !== 'passed' && status !== 'skipped')
           .map(({ path, check, message }) => `${path} ${check}: ${message}`),

@@ -35,13 +35,12 @@ const duplicateIds: TargetCheck = {
   title: 'Every DAG id is defined once',
   dependsOn: ['part-files', 'settings', 'values', 'runtime', 'discovery'],
   identity: dagReadingDigest,
+  needsDiscovery: async (input) => input.siblings.length > 0 || 'absent' in (await readDagFiles(input)),
   async run(input) {
     const files = await readDagFiles(input);
     const own = 'absent' in files ? inDiscovery(input.part.name, input.discovery) : inFiles(input.part.name, files);
-    return judgeDuplicates(
-      own,
-      input.siblings.flatMap(({ part, discovery }) => inDiscovery(part.name, discovery)),
-    );
+    const others = input.siblings.flatMap(({ part, discovery }) => inDiscovery(part.name, discovery));
+    return judgeDuplicates(own, others);
   },
 };
 

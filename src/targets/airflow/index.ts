@@ -6,6 +6,7 @@ import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
 import { exact } from './exact.ts';
 import { propose } from './propose.ts';
+import { dagReadingDigest } from './read-dag-files.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 export const airflow: Target = {
@@ -16,6 +17,7 @@ export const airflow: Target = {
   propose,
   discover,
   exact,
+  exactIdentity: dagReadingDigest,
   resolveRuns,
   checks: airflowChecks,
   inputFolders: null,

@@ -5,10 +5,10 @@ import { compare } from './compare/compare.ts';
 import { DbtPart } from './config.ts';
 import { delivery } from './delivery.ts';
 import { discover } from './discover.ts';
-import { dbtIdentity } from './read-manifest.ts';
 import { exact } from './exact.ts';
 import { inputFolders } from './input-folders.ts';
 import { propose } from './propose.ts';
+import { dbtIdentity } from './read-manifest.ts';
 import { rediscover } from './rediscover.ts';
 import { resolveRuns } from './resolve-runs.ts';
 

@@ -1,24 +1,22 @@
 import { matcherOf } from '../../delivery/catalog/asset-rules.ts';
 import type { Catalog } from '../../delivery/catalog/catalog.ts';
-import type { Project, ProjectPart } from '../../delivery/project/project.ts';
+import type { Project } from '../../delivery/project/project.ts';
 import { type AssetKey, partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import type { CheckInput, Discovery } from '../../targets/contract.ts';
+import type { CheckInput, DeclaredPart, Discovery } from '../../targets/contract.ts';
 import type { ProjectReading } from '../project/read-project.ts';
 
 const NOTHING: Discovery = { assets: [], edges: [], findings: [] };
 
-/** What each part's checks are given, in the order of headgate.yaml. */
+/** What each part's checks are given, in the order of headgate.yaml; what was found in the parts comes with `withDiscovery`. */
 export function checkInputs(world: {
   reading: ProjectReading;
-  catalog: Catalog;
   environment: string | null;
   exact?: 'auto' | 'never';
 }): { target: string; input: CheckInput }[] {
-  const { reading, catalog, environment, exact = 'auto' } = world;
+  const { reading, environment, exact = 'auto' } = world;
   const { project, declared, files, root } = reading;
   const environments = project.environments.filter(({ name }) => environment === null || name === environment);
-  const discoveryOf = ({ target, part }: ProjectPart) => catalog.discoveries.get(partKey(target, part.name)) ?? NOTHING;
   return project.parts.map((one) => ({
     target: one.target,
     input: {
@@ -26,7 +24,7 @@ export function checkInputs(world: {
       files,
       part: one.part,
       values: valuesIn(project, environment),
-      discovery: discoveryOf(one),
+      discovery: NOTHING,
       exact,
       environment,
       environments,
@@ -34,12 +32,19 @@ export function checkInputs(world: {
       siblings: declared
         ? project.parts
             .filter((other) => other.target === one.target && other.part.name !== one.part.name)
-            .map((other) => ({ part: other.part, discovery: discoveryOf(other) }))
+            .map(({ part }) => ({ part, discovery: NOTHING }))
         : [],
       declared,
       ownerOf: (asset) => project.owner ?? ownerByRule(project, asset),
     },
   }));
+}
+
+/** The input with what the catalogue has of the part and of its siblings. */
+export function withDiscovery(input: CheckInput, target: string, { discoveries }: Catalog): CheckInput {
+  const discoveryOf = (part: DeclaredPart) => discoveries.get(partKey(target, part.name)) ?? NOTHING;
+  const siblings = input.siblings.map(({ part }) => ({ part, discovery: discoveryOf(part) }));
+  return { ...input, discovery: discoveryOf(input.part), siblings };
 }
 
 function ownerByRule({ assetRules }: Project, asset: AssetKey): string | null {

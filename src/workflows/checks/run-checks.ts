@@ -1,7 +1,6 @@
 import type { Cache } from '../../base/cache/cache.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { fail } from '../../base/errors.ts';
-import type { Catalog } from '../../delivery/catalog/catalog.ts';
 import type { Shard } from '../../delivery/checks/partition.ts';
 import { type CheckReport, reportOf } from '../../delivery/checks/report.ts';
 import { withoutRetold } from '../../delivery/checks/retold.ts';
@@ -10,6 +9,7 @@ import { expiredQuarantine, quarantineOf, withQuarantine } from '../../delivery/
 import { expiredWaivers, withWaivers } from '../../delivery/checks/settings/waivers.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectReading } from '../project/read-project.ts';
+import type { AskedCatalog } from './asked-catalog.ts';
 import { type CheckTimes, expectedSeconds, jobsOfShard, keyOfJob } from './check-times.ts';
 import type { Job } from './engine/job.ts';
 import { jobsOf } from './engine/jobs.ts';
@@ -24,7 +24,7 @@ import { recordOutcomes } from './test-history.ts';
 /** `only` empty means all; `onFinding` hears each finding as soon as its check has ended; `onProgress` each ended check. */
 export type RunChecksInput = {
   reading: ProjectReading;
-  catalog: Catalog;
+  catalog: AskedCatalog;
   environment: string | null;
   only: readonly string[];
   /** Carries out the checks that take long as well; those that `only` names by their whole name always are. */
@@ -61,7 +61,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
   const today = (input.now?.() ?? new Date()).toISOString().slice(0, 10);
   const { jobs, cut } = chosenJobs(input, today);
   const tellsReading = only.length === 0 && (shard === null || shard.index === 1);
-  const early = tellsReading ? catalog.findings : [];
+  const early = tellsReading ? (await catalog.seal()).findings : [];
   const { waivers, quarantine } = reading.project.checking;
   const tell = (finding: Finding) => {
     for (const one of withWaivers([finding], waivers, today)) input.onFinding?.(one);

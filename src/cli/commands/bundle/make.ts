@@ -9,6 +9,7 @@ import { blocks } from '../../../model/finding.ts';
 import { attachFindings } from '../../../workflows/bundle/attach-documents.ts';
 import { bundleFolder, signingKeyFile } from '../../../workflows/bundle/bundle-place.ts';
 import { type MadeBundle, makeBundle } from '../../../workflows/bundle/make-bundle.ts';
+import { givenCatalog } from '../../../workflows/checks/asked-catalog.ts';
 import { openCheckCache } from '../../../workflows/checks/open-check-cache.ts';
 import { runChecks } from '../../../workflows/checks/run-checks.ts';
 import { buildCatalog } from '../../../workflows/project/build-catalog.ts';
@@ -64,7 +65,7 @@ async function reportFor(
 ): Promise<CheckReport | null> {
   if (flagOption(invocation, 'skipChecks')) return null;
   const report = await runChecks({
-    ...{ ...read, environment: null, only: [] },
+    ...{ ...read, catalog: givenCatalog(read.catalog), environment: null, only: [] },
     onProgress: ({ done, total, check }) => invocation.print.progress(`[${done}/${total}] ${check}`),
   });
   const blocking = report.findings.filter(blocks);

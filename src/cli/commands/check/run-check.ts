@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { fail } from '../../../base/errors.ts';
 import { parseShard, type Shard } from '../../../delivery/checks/partition.ts';
 import { exitOf } from '../../../delivery/checks/report.ts';
+import { askedCatalog } from '../../../workflows/checks/asked-catalog.ts';
 import { type CheckTimes, readTimes, writeTimes } from '../../../workflows/checks/check-times.ts';
 import { openCheckCache } from '../../../workflows/checks/open-check-cache.ts';
 import { projectBase } from '../../../workflows/checks/project-base.ts';
 import { type CheckProgress, runChecks } from '../../../workflows/checks/run-checks.ts';
-import { buildCatalog } from '../../../workflows/project/build-catalog.ts';
 import { readProject } from '../../../workflows/project/read-project.ts';
 import { flagOption, type Invocation, listOption, textOption } from '../../command.ts';
 import { reportWish, tellReport } from './tell-report.ts';
@@ -27,7 +27,8 @@ export async function runCheck(invocation: Invocation) {
     const exact = flagOption(invocation, 'static') ? 'never' : 'auto';
     const reuse = flagOption(invocation, 'cache');
     const cache = openCheckCache({ reading, write: flagOption(invocation, 'cacheWrite'), warn: print.warn });
-    const catalog = await buildCatalog(reading, { exact, environment, cache: reuse ? cache : null });
+    const kept = reuse ? cache : null;
+    const catalog = askedCatalog(reading, { exact, environment, cache: kept }, kept);
     const report = await runChecks({
       ...{
         reading,

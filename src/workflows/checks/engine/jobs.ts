@@ -1,5 +1,5 @@
 import type { Cache } from '../../../base/cache/cache.ts';
-import { type FileDigests, fileDigests } from '../../../base/cache/file-digests.ts';
+import type { FileDigests } from '../../../base/cache/file-digests.ts';
 import { runtimeIdentities } from '../../../base/python/runtime-identity.ts';
 import type { Catalog } from '../../../delivery/catalog/catalog.ts';
 import { placesOf } from '../../../delivery/project/check-places.ts';
@@ -10,7 +10,8 @@ import type { ProjectFiles } from '../../../model/project-files.ts';
 import type { CheckInput, TargetCheck } from '../../../targets/contract.ts';
 import { targetById } from '../../../targets/registry.ts';
 import type { ProjectReading } from '../../project/read-project.ts';
-import { checkInputs } from '../check-inputs.ts';
+import { type AskedCatalog, digestsFor, sealedPart } from '../asked-catalog.ts';
+import { checkInputs, withDiscovery } from '../check-inputs.ts';
 import type { ProjectBase } from '../project-base.ts';
 import type { ProjectCheck, ProjectCheckInput } from '../project-check.ts';
 import { declaredInput, type FieldNeeds } from './declared-input.ts';
@@ -19,7 +20,7 @@ import { type AnyCheck, prepareCheck } from './prepare-job.ts';
 
 export type JobsInput = {
   reading: ProjectReading;
-  catalog: Catalog;
+  catalog: AskedCatalog;
   environment: string | null;
   exact: 'auto' | 'never';
   cache: Cache | null;
@@ -33,7 +34,7 @@ const DEFAULT_WEIGHT: CheckWeight = { cores: 1, memoryMb: 256 };
 
 /** Every check that this project can be asked; those of a target once for each of its parts. */
 export function jobsOf(input: JobsInput): Job[] {
-  const digests = fileDigests();
+  const digests = digestsFor(input.reading.files);
   let known: ReturnType<typeof runtimeIdentities> | null = null;
   const runtimes = () => {
     known ??= runtimeIdentities();
@@ -83,13 +84,14 @@ function partJob(
       prepareCheck({
         ...{ check, subject, root: reading.root, files: reading.files, digests, runtimes, today: world.today },
         complaints: reading.complaints,
+        catalog: world.catalog,
         places,
-        inputOver: (files, control) =>
-          declaredInput(
-            { ...input, files, siblings: siblingsFor(check, input), ...controlled(control) },
-            check,
-            PART_NEEDS,
-          ),
+        inputOver: (files, control, catalog) => {
+          const seen = catalog === null ? withoutDiscovery(check) : check;
+          const found = catalog === null ? input : withDiscovery(input, target, catalog);
+          const siblings = siblingsFor(seen, found);
+          return declaredInput({ ...found, files, siblings, ...controlled(control) }, seen, PART_NEEDS);
+        },
         always: [target, input.part, input.exact],
         facts: {
           settings: () => [
@@ -97,31 +99,45 @@ function partJob(
             ...[reading.project.name, input.siblings.map(({ part }) => digestOfJson(part))],
           ],
           values: () => [input.values, input.environment, input.environments],
-          discovery: () => [digestOfJson(input.discovery), input.siblings.map((one) => digestOfJson(one.discovery))],
+          discovery: async () => {
+            const seal = await world.catalog.seal();
+            return [input.part, ...input.siblings.map(({ part }) => part)].map(({ name }) =>
+              sealedPart(seal, target, name),
+            );
+          },
           base: () => world.base?.commit ?? null,
         },
       }),
   };
 }
 
+type Declaring = Pick<TargetCheck, 'name' | 'dependsOn'>;
+
+function withoutDiscovery({ name, dependsOn }: Declaring): Declaring {
+  return { name, dependsOn: dependsOn.filter((one) => one !== 'discovery') };
+}
+
 /** What was found in the other parts is for those that declare it. */
-function siblingsFor(check: TargetCheck, { siblings }: CheckInput): CheckInput['siblings'] {
+function siblingsFor(check: Declaring, { siblings }: CheckInput): CheckInput['siblings'] {
   return siblings.map((one) => declaredInput(one, check, { discovery: ['discovery'] }));
 }
+
+/** In the place of a catalogue that is not to be looked at. */
+const EMPTY: Catalog = { assets: [], edges: [], findings: [], discoveries: new Map() };
 
 /** The same for a check over the whole project. */
 const PROJECT_NEEDS: FieldNeeds = { catalog: ['discovery'], environment: ['values'] };
 const READING_NEEDS: FieldNeeds = { project: ['settings'], declared: ['settings'], findings: ['settings'] };
 
 function projectJob(check: ProjectCheck, { input: world, digests, runtimes }: World): Job {
-  const { reading, catalog, environment, cache } = world;
-  const inputOver = (files: ProjectFiles, control: CheckControl | null): ProjectCheckInput =>
+  const { reading, environment, cache } = world;
+  const inputOver = (files: ProjectFiles, control: CheckControl | null, catalog: Catalog | null): ProjectCheckInput =>
     declaredInput(
       {
-        ...{ catalog, environment, cache, ...controlled(control) },
+        ...{ catalog: catalog ?? EMPTY, environment, cache, ...controlled(control) },
         reading: declaredInput({ ...reading, files }, check, READING_NEEDS),
       },
-      check,
+      catalog === null ? withoutDiscovery(check) : check,
       PROJECT_NEEDS,
     );
   return {
@@ -137,6 +153,7 @@ function projectJob(check: ProjectCheck, { input: world, digests, runtimes }: Wo
           runtimes,
           today: world.today,
           inputOver,
+          catalog: world.catalog,
         },
         complaints: reading.complaints,
         places: [],
@@ -144,7 +161,7 @@ function projectJob(check: ProjectCheck, { input: world, digests, runtimes }: Wo
         facts: {
           settings: () => [{ ...reading.project, checking: null }, reading.declared],
           values: () => [environment, reading.project.environments],
-          discovery: () => digestOfJson([catalog.assets, catalog.edges]),
+          discovery: async () => (await world.catalog.seal()).all,
         },
       }),
   };

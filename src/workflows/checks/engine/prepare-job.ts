@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import type { FileDigests } from '../../../base/cache/file-digests.ts';
 import { ownDigest } from '../../../base/cache/own-digest.ts';
 import { isToolMissing } from '../../../base/python/runtime-identity.ts';
+import type { Catalog } from '../../../delivery/catalog/catalog.ts';
 import { type FingerprintParts, fingerprintOf, neverKept } from '../../../delivery/checks/fingerprint.ts';
 import type { CheckControl, CheckRunning } from '../../../model/check-running.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { ProjectFiles } from '../../../model/project-files.ts';
 import { lockFileName } from '../../../model/runtime-lock.ts';
 import type { CheckDependency } from '../../../targets/contract.ts';
+import type { AskedCatalog } from '../asked-catalog.ts';
 import type { Prepared } from './job.ts';
 import { type SeenFiles, seenFiles } from './seen-files.ts';
 
@@ -31,9 +33,10 @@ export type PrepareInput<Input> = {
   runtimes(): { [name: string]: string | null };
   /** As in `SeenFilesInput`. */
   places: readonly string[] | null;
-  /** The check's input over the files that it sees. */
-  inputOver(view: ProjectFiles, control: CheckControl | null): Input;
-  /** By dependency, what the fingerprint says of it; asked for only where the check declares it. */
+  /** The check's input over the files that it sees. `catalog` null: without what was found in the project, which it cannot look at. */
+  inputOver(view: ProjectFiles, control: CheckControl | null, catalog: Catalog | null): Input;
+  catalog: AskedCatalog;
+  /** By dependency, what the fingerprint says of it; asked for only where the check declares it. May be a promise. */
   facts: { [Name in CheckDependency]?: () => unknown };
   /** What every check of this kind depends on. */
   always: unknown;
@@ -43,12 +46,14 @@ export type PrepareInput<Input> = {
 /** Takes the fingerprint of a check on a subject, and gives the check what it declared and nothing else. */
 export async function prepareCheck<Input>(at: PrepareInput<Input>): Promise<Prepared> {
   const seen = filesSeenBy(at);
-  const identity = (await at.check.identity?.(at.inputOver(seen.view, null))) ?? null;
+  const before = at.inputOver(seen.view, null, null);
+  const identity = (await at.check.identity?.(before)) ?? null;
+  const looks = at.check.dependsOn.includes('discovery') && ((await at.check.needsDiscovery?.(before)) ?? true);
   const never = neverKept(at.check.dependsOn, identity !== null);
   const isKept = never === null && (at.check.identity === undefined || identity !== null);
   return {
-    fingerprint: isKept ? fingerprintOf(partsOf(at, seen, identity)) : null,
-    run: (control) => at.check.run(at.inputOver(seen.view, control)),
+    fingerprint: isKept ? fingerprintOf(await partsOf(at, seen, { identity, looks })) : null,
+    run: async (control) => at.check.run(at.inputOver(seen.view, control, looks ? await at.catalog.get() : null)),
     mayKeep: (findings) => seen.isStillSo() && !isPassing(at.check, findings),
     complaints: () => at.complaints().filter(({ path }) => path !== null && seen.asked.has(path)),
   };
@@ -63,7 +68,7 @@ function filesSeenBy<Input>(at: PrepareInput<Input>): SeenFiles {
   const { check, root, files, digests, places } = at;
   const sees = (one: CheckDependency) => check.dependsOn.includes(one);
   const any = sees('part-files') || sees('project-files');
-  const isRead = any ? (check.reads?.(at.inputOver(files, null)) ?? (() => true)) : () => false;
+  const isRead = any ? (check.reads?.(at.inputOver(files, null, null)) ?? (() => true)) : () => false;
   return seenFiles({
     ...{ root, files, digests, kept: isRead, ignored: sees('ignored-files') },
     places: sees('project-files') ? null : places,
@@ -77,14 +82,20 @@ function startsTools({ dependsOn }: Pick<AnyCheck<unknown>, 'dependsOn'>): boole
   return dependsOn.includes('runtime') || dependsOn.includes('ignored-files');
 }
 
-function partsOf<Input>(at: PrepareInput<Input>, seen: SeenFiles, identity: string | null): FingerprintParts {
+async function partsOf<Input>(
+  at: PrepareInput<Input>,
+  seen: SeenFiles,
+  { identity, looks }: { identity: string | null; looks: boolean },
+): Promise<FingerprintParts> {
   const { check, subject, root } = at;
   const shared: { [Name in CheckDependency]?: () => unknown } = {
     runtime: at.runtimes,
     lock: () => at.digests.of(join(root, lockFileName)),
     clock: () => at.today,
   };
-  const declared = check.dependsOn.map((name) => [name, { ...shared, ...at.facts }[name]?.() ?? null]);
+  const declared: [CheckDependency, unknown][] = [];
+  for (const name of check.dependsOn)
+    if (name !== 'discovery' || looks) declared.push([name, (await { ...shared, ...at.facts }[name]?.()) ?? null]);
   return {
     engine: ownDigest(),
     check: check.name,
