@@ -66,7 +66,7 @@ function readUncalled(machine: Machine, module: Module): void {
 }
 
 /** The options of a command line by the names that argparse gives to them. */
-function optionsIn(given: readonly string[]): ReadonlyMap<string, string> {
+export function optionsIn(given: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     given.flatMap((text, index): [string, string][] => {
       const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(text) ?? [];

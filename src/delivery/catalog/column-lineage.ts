@@ -52,6 +52,8 @@ function upFrom(feeds: readonly Edge[], columns: ReadonlyMap<AssetKey, AssetColu
     const known = columns.get(at.key);
     const unknown = (keys: readonly AssetKey[]) =>
       keys.map((key): ColumnStep => ({ from: { key, column: '*' }, to: at, how: 'unknown' }));
+    if (known?.passes === true)
+      return upstream.map((key): ColumnStep => ({ from: { key, column: at.column }, to: at, how: 'value' }));
     if (known === undefined || known.outputs === null) return unknown(upstream);
     const outputs = known.outputs.filter(({ name }) => at.column === '*' || isSame(name, at.column));
     const values = outputs.flatMap(({ from }) =>
@@ -71,7 +73,8 @@ function downFrom(feeds: readonly Edge[], columns: ReadonlyMap<AssetKey, AssetCo
     (consumers.get(at.key) ?? []).flatMap(({ to: key }): ColumnStep[] => {
       const known = columns.get(key);
       const unknown: ColumnStep = { from: at, to: { key, column: '*' }, how: 'unknown' };
-      if (known === undefined || known.uses === null || known.outputs === null) return [unknown];
+      if (known?.passes === true) return [{ from: at, to: { key, column: at.column }, how: 'value' }];
+      if (known === undefined || known.outputs === null) return [unknown];
       const isIt = (use: ColumnUse) => use.key === at.key && (at.column === '*' || isSame(use.column, at.column));
       const values = known.outputs
         .filter(({ from }) => from === null || from.some(isIt))
@@ -86,7 +89,8 @@ function downFrom(feeds: readonly Edge[], columns: ReadonlyMap<AssetKey, AssetCo
       const star: ColumnStep[] = passed ? [{ from: at, to: { key, column: at.column }, how: 'value' }] : [];
       const rows: ColumnStep[] =
         known.rows?.some(isIt) === true ? [{ from: at, to: { key, column: '*' }, how: 'rows' }] : [];
-      return [...values, ...star, ...rows];
+      // What was only seen to go there may go elsewhere as well.
+      return [...values, ...star, ...rows, ...(known.uses === null && values.length === 0 ? [unknown] : [])];
     });
 }
 

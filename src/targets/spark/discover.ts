@@ -4,21 +4,18 @@ import { placeKey } from '../../model/data-keys.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type AssetKey, assetKey, partKey } from '../../model/identifiers.ts';
 import { assetKeysIn, dataAccess } from '../../model/mention.ts';
-import { normalFolder } from '../../model/path-schema.ts';
 import { valueNames } from '../../model/value-names.ts';
 import type { DiscoverInput, Discovery } from '../contract.ts';
+import { applicationOf } from './application.ts';
 import { SparkPart } from './config.ts';
 
 /** The job of a part, and the tables, topics and paths that its code reads and writes. */
 export async function discover(input: DiscoverInput): Promise<Discovery> {
   const settings = SparkPart.parse(input.part.settings);
-  const folder = normalFolder(settings.path);
-  const file = normalFolder(`${folder}/${settings.main}`);
+  const application = applicationOf(settings);
+  const { file } = application;
   const exists = input.files.entries.some((entry) => entry.path === file);
-  const flow =
-    file.endsWith('.py') && exists
-      ? await sparkDataFlow({ files: input.files, file, searchPath: [folder, ''], given: settings.args ?? [] })
-      : null;
+  const flow = file.endsWith('.py') && exists ? await sparkDataFlow({ files: input.files, ...application }) : null;
   const key = assetKey('spark:job', input.part.name);
   const reads = [...assetKeysIn(settings.reads ?? []), ...keysOf(flow?.accesses ?? [], 'read')];
   const writes = [...assetKeysIn(settings.writes ?? []), ...keysOf(flow?.accesses ?? [], 'write')];

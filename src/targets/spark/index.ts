@@ -1,5 +1,6 @@
 import type { Target } from '../contract.ts';
 import { sparkChecks } from './check.ts';
+import { columns } from './columns.ts';
 import { compare } from './compare.ts';
 import { SparkPart } from './config.ts';
 import { delivery } from './delivery.ts';
@@ -19,6 +20,6 @@ export const spark: Target = {
   checks: sparkChecks,
   inputFolders: null,
   compare,
-  columns: null,
+  columns,
   delivery,
 };

@@ -1,4 +1,5 @@
 import type { Target } from '../contract.ts';
+import { columns } from './columns.ts';
 import { compare } from './compare.ts';
 import { StreamingPart } from './config.ts';
 import { discover } from './discover.ts';
@@ -16,6 +17,6 @@ export const streaming: Target = {
   checks: [],
   inputFolders: null,
   compare,
-  columns: null,
+  columns,
   delivery: null,
 };

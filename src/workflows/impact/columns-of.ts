@@ -1,15 +1,18 @@
-import type { AssetColumns } from '../../model/columns.ts';
+import { type AssetColumns, passingColumns } from '../../model/columns.ts';
+import { dataKinds } from '../../model/data-keys.ts';
 import { type AssetKey, type PartKey, partKey } from '../../model/identifiers.ts';
 import { targetById } from '../../targets/registry.ts';
 import { type CataloguedProject, partRevision } from './part-revision.ts';
 
-/** The columns of these assets, from the targets that know; only answers that were asked for. */
+/** The columns of these assets, from the targets that know; only answers that were asked for. Places hold what feeds them. */
 export async function columnsOf(revision: CataloguedProject, asked: readonly AssetKey[]): Promise<AssetColumns[]> {
   const wanted = new Set(asked);
   const partOf = new Map<PartKey, Set<AssetKey>>();
-  for (const { key, part } of revision.catalog.assets) {
-    if (part === null || !wanted.has(key)) continue;
-    partOf.set(part, (partOf.get(part) ?? new Set()).add(key));
+  const places = new Set<AssetKey>();
+  for (const { key, kind, part, facts } of revision.catalog.assets) {
+    if (!wanted.has(key)) continue;
+    if (dataKinds.includes(kind) && facts.type !== 'view' && facts.type !== 'materialized view') places.add(key);
+    else if (part !== null) partOf.set(part, (partOf.get(part) ?? new Set()).add(key));
   }
   const found: AssetColumns[] = [];
   for (const part of revision.reading.project.parts) {
@@ -17,5 +20,19 @@ export async function columnsOf(revision: CataloguedProject, asked: readonly Ass
     const { columns } = targetById(part.target);
     if (keys !== undefined && columns !== null) found.push(...(await columns(partRevision(revision, part), keys)));
   }
-  return found.filter(({ key }) => wanted.has(key));
+  return [...found.filter(({ key }) => wanted.has(key)), ...heldBy(revision, places)];
+}
+
+function heldBy({ catalog }: CataloguedProject, places: ReadonlySet<AssetKey>): AssetColumns[] {
+  if (places.size === 0) return [];
+  const feeding = Map.groupBy(
+    catalog.edges.filter(({ to, kind }) => kind === 'feeds' && places.has(to)),
+    ({ to }) => to,
+  );
+  return [...places].map((key) =>
+    passingColumns(
+      key,
+      (feeding.get(key) ?? []).map(({ from }) => from),
+    ),
+  );
 }
