@@ -117,9 +117,11 @@ export function compareSource(base: Resource, head: Resource): PropertyChange | 
     'freshness',
     'docs',
     'config',
+    // Told by whoever asks: it may be Jinja.
+    'enabled',
   ]);
   const config = [objectOf(base.said.config), objectOf(head.said.config)].map(
-    ({ tags: _tags, meta: _meta, freshness: _freshness, loaded_at_field: _at, ...rest }) => rest,
+    ({ tags: _tags, meta: _meta, freshness: _freshness, loaded_at_field: _at, enabled: _enabled, ...rest }) => rest,
   );
   const other = [...new Set([...Object.keys(base.said), ...Object.keys(head.said)])].find(
     (key) => !calm.has(key) && differs(key),

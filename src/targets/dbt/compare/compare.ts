@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Asset } from '../../../model/asset.ts';
 import type { AssetChange } from '../../../model/change.ts';
 import type { CompareInput } from '../../contract.ts';
+import { objectOf } from '../static/dbt-project.ts';
 import { compareMacros } from './compare-macros.ts';
 import { compareModel } from './compare-model.ts';
 import { compareProperties, compareSource, type PropertyChange } from './compare-properties.ts';
@@ -91,8 +92,13 @@ function compareSourcePair({ base, head }: Pair): PropertyChange | null {
       meta: _meta,
       ...place
     } = resource.said;
-    return textOf(place, side);
+    return textOf(place, side, side.world.variables);
   });
+  const [was, is] = [base, head].map(({ side, resource: { said } }) => {
+    const enabled = objectOf(said.config).enabled ?? said.enabled ?? true;
+    return textOf(enabled, side, side.world.variables);
+  });
+  if (was !== is) return { effect: 'unknown', because: 'Whether it is there may be told otherwise.', columns: null };
   if (found !== null || before === after) return found;
   return { effect: 'unknown', because: 'It may lie elsewhere: what its YAML reads has changed.', columns: null };
 }
@@ -147,7 +153,7 @@ function compareSeedPair(pair: Pair, touch: Touch): PropertyChange | null {
   );
   const changes: (PropertyChange | null)[] = [
     touch.text(base.resource.path, head.resource.path) ? compareSeed(before ?? null, after ?? null) : null,
-    config === null ? null : { ...config, columns: config.effect === 'breaking' ? null : [] },
+    config === null ? null : { ...config, columns: ['unknown', 'breaking'].includes(config.effect) ? null : [] },
     compareProperties(base.resource, head.resource, { base: false, head: false }),
     everywhere === null
       ? null

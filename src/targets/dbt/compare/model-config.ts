@@ -1,7 +1,11 @@
+import { type JinjaValue, readTokens, unknown } from '../jinja/expression.ts';
 import { inMarks } from '../jinja/names-in-jinja.ts';
+import type { Variables } from '../jinja/scan.ts';
+import { jinjaSegments } from '../jinja/segments.ts';
+import { tokensOf } from '../jinja/tokens.ts';
 import { jinjaOf, objectOf } from '../static/dbt-project.ts';
 import { closureDigest } from './macro-closure.ts';
-import { valueText } from './render.ts';
+import { hasUnknown, valueText } from './render.ts';
 import type { Resource } from './resources.ts';
 import type { Side } from './side.ts';
 import { codeOf } from './template-text.ts';
@@ -18,7 +22,8 @@ const mapSettings = [
   'column_types',
   'snapshot_meta_column_names',
 ];
-const addingUp = ['pre_hook', 'post_hook', 'grants'];
+const hooks = ['pre_hook', 'post_hook'];
+const addingUp = [...hooks, 'grants'];
 
 function treeOf(side: Side, resource: Resource): { [key: string]: unknown }[] {
   return treeSettings(side.project.trees[resource.section], [
@@ -44,9 +49,15 @@ export function configOf(side: Side, resource: Resource, own: Config): Config {
     ...Object.fromEntries(beside.map((key) => [key, resource.said[key]])),
     ...objectOf(resource.said.config),
   };
-  const layers = [...tree, yaml].map(
-    (layer) => new Map(Object.entries(layer).map(([key, value]) => [plain(key), textOf(value, side)])),
-  );
+  const read = (layer: { [key: string]: unknown }, variables: Variables) =>
+    new Map(
+      Object.entries(layer).map(([key, value]) => [
+        plain(key),
+        textOf(value, side, hooks.includes(plain(key)) ? null : variables),
+      ]),
+    );
+  // dbt_project.yml itself sees only the variables that dbt is given.
+  const layers = [...tree.map((layer) => read(layer, givenTo(side))), read(yaml, side.world.variables)];
   const merged = new Map<string, string>();
   for (const layer of [...layers, new Map([...own].map(([key, text]) => [plain(key), text]))]) {
     for (const [key, text] of layer)
@@ -56,6 +67,15 @@ export function configOf(side: Side, resource: Resource, own: Config): Config {
   if (merged.get('enabled') === 'true') merged.delete('enabled');
   for (const key of ['alias', 'schema', 'database', 'unique_key']) if (merged.get(key) === 'null') merged.delete(key);
   return merged;
+}
+
+function givenTo({ settings }: Side): Variables {
+  return new Map(
+    Object.entries(settings.vars ?? {}).map(([name, value]) => [
+      name,
+      JSON.stringify(value).includes('${') ? unknown : jinjaOf(value),
+    ]),
+  );
 }
 
 function plain(key: string): string {
@@ -85,15 +105,39 @@ function treeSettings(tree: unknown, steps: readonly string[]): { [key: string]:
   return layers;
 }
 
-/** A value with Jinja in it also says what its macros, the variables and the environment say. */
-export function textOf(value: unknown, side: Side): string {
-  const text = valueText(jinjaOf(value));
+/**
+ * A value as a text. Jinja in it is worked out where it can be; where not, the text begins with `? ` and also says what its macros, the
+ * variables and the environment say. `variables`: those that the Jinja sees; null where it is worked out only when dbt runs.
+ */
+export function textOf(value: unknown, side: Side, variables: Variables | null = null): string {
+  const text = valueText(variables === null ? jinjaOf(value) : settled(value, variables));
   if (!text.includes('{{') && !text.includes('{%')) return text;
   const code = codeOf(text.replaceAll('\\"', '"'));
-  return [text, closureDigest(inMarks(code), side.texts), side.world.surroundings(code)].join(' ');
+  return ['?', text, closureDigest(inMarks(code), side.texts), side.world.surroundings(code)].join(' ');
 }
 
-export type ConfigChange = { effect: 'none' | 'compatible' | 'breaking'; because: string };
+/** The value with what is one expression of known variables in place of it. */
+function settled(value: unknown, variables: Variables): JinjaValue {
+  if (typeof value === 'string') return expressionValue(value, variables) ?? value;
+  if (Array.isArray(value)) return value.map((item) => settled(item, variables));
+  if (value === null || typeof value !== 'object') return jinjaOf(value);
+  return { is: 'map', entries: new Map(Object.entries(value).map(([key, item]) => [key, settled(item, variables)])) };
+}
+
+function expressionValue(text: string, variables: Variables): JinjaValue | undefined {
+  const [only, ...more] = jinjaSegments(text);
+  if (only?.kind !== 'expression' || more.length > 0 || !/^\{\{[\s\S]*\}\}$/.test(text.trim())) return undefined;
+  const value = readTokens(tokensOf(only.code), {
+    name: () => undefined,
+    call({ name, positional: [wanted, fallback], named }) {
+      if (name !== 'var' || typeof wanted !== 'string') return undefined;
+      return variables.has(wanted) ? variables.get(wanted) : (fallback ?? named.get('default'));
+    },
+  });
+  return hasUnknown(value) ? undefined : value;
+}
+
+export type ConfigChange = { effect: 'none' | 'compatible' | 'unknown' | 'breaking'; because: string };
 
 /** Settings that change neither rows nor columns nor where they are. */
 const silent = new Set(['tags', 'meta', 'docs', 'description', 'persist_docs', 'deprecation_date', 'contract']);
@@ -124,9 +168,17 @@ const words: { [setting: string]: string } = {
 /** What changed settings do, the worst first. */
 export function compareConfig(base: Config, head: Config): ConfigChange | null {
   const changed = [...new Set([...base.keys(), ...head.keys()])].filter((key) => base.get(key) !== head.get(key));
-  const breaking = changed.find((key) => !silent.has(key) && !storage.has(key));
+  const isUnclear = (key: string) => [base, head].some((config) => config.get(key)?.startsWith('? ') === true);
+  const loud = changed.filter((key) => !silent.has(key) && !storage.has(key));
+  const breaking = loud.find((key) => !isUnclear(key));
   if (breaking !== undefined)
     return { effect: 'breaking', because: words[breaking] ?? `Its setting \`${breaking}\` is another one.` };
+  const [unclear] = loud;
+  if (unclear !== undefined)
+    return {
+      effect: 'unknown',
+      because: `Its setting \`${unclear}\` is known only when it runs, and may be another one.`,
+    };
   const stored = changed.find((key) => storage.has(key));
   if (stored !== undefined)
     return {

@@ -220,7 +220,8 @@ function noteConfig(call: JinjaCall, code: string, run: Run, frame: Frame): Jinj
   return '';
 }
 
-function hasUnknown(value: JinjaValue): boolean {
+/** Whether any of it is not known. */
+export function hasUnknown(value: JinjaValue): boolean {
   if (value === null || typeof value !== 'object') return typeof value === 'string' && value.includes(standIn);
   if (Array.isArray(value)) return value.some(hasUnknown);
   return value.is === 'map' ? [...value.entries.values()].some(hasUnknown) : true;

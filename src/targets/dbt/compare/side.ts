@@ -248,6 +248,15 @@ const toldElsewhere = new Set(
     .split(/\s+/),
 );
 
+/** Flags that change what dbt says, not what it builds. */
+const quietFlags =
+  /^(?:send_anonymous_usage_stats|use_colors(?:_file)?|printer_width|print|no_print|quiet|debug|version_check|partial_parse(?:_file_diff)?|static_parser|use_experimental_parser|log_\w+|write_json|fail_fast|cache_selected_only|populate_cache|warn_error(?:_options)?|indirect_selection|show_all_deprecations|use_fast_test_edges|skip_nodes_if_on_run_start_fails)$/;
+
+function loudFlags(flags: unknown): unknown {
+  const loud = Object.entries(objectOf(flags)).filter(([name]) => !quietFlags.test(name.toLowerCase()));
+  return loud.length === 0 ? null : Object.fromEntries(loud);
+}
+
 type Outer = { packages: Packages; variables: string; outside: string };
 
 function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side['everywhere'] {
@@ -255,6 +264,8 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
   const own = Object.fromEntries(
     Object.entries(said)
       .filter(([key]) => !toldElsewhere.has(key))
+      .map(([key, value]): [string, unknown] => [key, key === 'flags' ? loudFlags(value) : value])
+      .filter(([, value]) => value !== null)
       .map(([key, value]) => [`\`${key}\` of dbt_project.yml`, JSON.stringify(value)]),
   );
   const overrides = [...texts.macros.keys()].filter(

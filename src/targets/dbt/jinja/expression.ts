@@ -111,6 +111,8 @@ function comparison(reader: Reader): JinjaValue {
 }
 
 function compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaValue {
+  if (isTexts(left) && isTexts(right) && ['==', '!='].includes(operator))
+    return (left.join('\0') === right.join('\0') && left.length === right.length) === (operator === '==');
   if (!isPlain(left) || !isPlain(right)) return unknown;
   // In Python, true equals 1.
   if (typeof left !== typeof right && [left, right].some((value) => typeof value === 'boolean')) return unknown;
@@ -124,6 +126,10 @@ function compared(operator: string, left: JinjaValue, right: JinjaValue): JinjaV
       : operator === '<='
         ? left <= right
         : left >= right;
+}
+
+function isTexts(value: JinjaValue): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function contained(left: JinjaValue, right: JinjaValue): JinjaValue {

@@ -1,4 +1,5 @@
 import type { AssetKey } from '../../../model/identifiers.ts';
+import type { JinjaValue } from '../jinja/expression.ts';
 import type { Scan } from '../jinja/scan.ts';
 import { renderScalar } from '../jinja/scan.ts';
 import { type DbtNode, dbtKey } from '../node-assets.ts';
@@ -32,6 +33,9 @@ export function buildNodes(project: DbtProject, found: Collected): Draft[] {
   ];
   return [...drafts, ...make.tests(drafts)];
 }
+
+/** In dbt_project.yml itself, `var()` sees what dbt is given when it starts, and none of the variables of that file. */
+const noVariables = new Map<string, JinjaValue>();
 
 class Maker {
   readonly #project: DbtProject;
@@ -102,7 +106,7 @@ class Maker {
   #source(entry: Entry, table: { [key: string]: unknown }, at: { name: string; index: number }): Draft[] {
     const variables = this.#project.variables;
     const layers = [
-      ...treeLayers(this.#project.trees.sources, [this.#project.name, entry.name, at.name], variables),
+      ...treeLayers(this.#project.trees.sources, [this.#project.name, entry.name, at.name], noVariables),
       propertiesLayer(entry.said, variables),
       propertiesLayer(table, variables),
     ];
@@ -216,7 +220,7 @@ class Maker {
     own: NonNullable<Scan['config']>,
   ): NodeConfig {
     const { trees, variables } = this.#project;
-    const layers = treeLayers(trees[section], [this.#project.name, ...steps, name], variables);
+    const layers = treeLayers(trees[section], [this.#project.name, ...steps, name], noVariables);
     return joinLayers([...layers, ...(entry === undefined ? [] : [propertiesLayer(entry.said, variables)]), own]);
   }
 
