@@ -88,3 +88,14 @@ test('all fields of a column are not all columns, and a whole row is', async () 
   const row = await readColumns('select to_json(o) as doc from raw.t o', 'duckdb');
   assert.deepEqual([row.outputs, row.stars], [[{ name: 'doc', from: null }], ['raw.t']]);
 });
+
+test('all columns of what has more than its known columns are more than these', async () => {
+  const sql = 'with a as (select *, 1 as x from t), b as (select * from a) select id, x from b';
+  const read = await readColumns(sql, 'duckdb');
+  assert.deepEqual(read.outputs, [
+    { name: 'id', from: uses('t.id') },
+    { name: 'x', from: [] },
+  ]);
+  assert.deepEqual(read.uses, uses('t.id'));
+  assert.equal((await readColumns(sql.replace('id, x', '*'), 'duckdb')).outputs, null);
+});

@@ -257,8 +257,7 @@ function readOutputs(
           ...[...one.columns].filter(([name]) => !left.has(name)).map(([name, made]) => ({ name, ...made })),
         );
         through.push(...one.through);
-        complete &&= one.through.length === 0 || one.columns.size > 0;
-        complete &&= !one.hidden;
+        complete &&= one.closed;
       }
       complete &&= listOf(star.replace).length === 0 && listOf(star.rename).length === 0;
       continue;
