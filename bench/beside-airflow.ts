@@ -132,7 +132,7 @@ function hold(before: Side, after: Side, impact: Impact, again: Side = after): O
   const ids = [...new Set([...before.dags.keys(), ...after.dags.keys()])].sort();
   const judged = ids.filter((id) => isJudged(id, before, after) && !isRestless(id, after, again));
   const dags = judged.flatMap((id): HeldDag[] => {
-    const { effect, because } = said.get(`airflow:dag/${id}`) ?? { effect: null, because: '' };
+    const { effect, because } = said.get(`airflow:dag/${id}`) ?? likeId(impact, id) ?? { effect: null, because: '' };
     const { differs, weight } = differencesOf(statesOf(before, id), statesOf(after, id));
     return weight === null && effect === null ? [] : [{ id, effect, because, differs, weight }];
   });
@@ -140,6 +140,15 @@ function hold(before: Side, after: Side, impact: Impact, again: Side = after): O
     weight !== null && admits[effect ?? 'missing']?.includes(weight) !== true;
   const unreadable = [...after.files.values()].filter((file) => !isReadable(file)).length;
   return { judged: judged.length, unreadable, dags, wrong: dags.filter(isWrong) };
+}
+
+/** What is said of a DAG under a key that holds `*` for what cannot be told of its id. */
+function likeId({ changed }: Impact, id: string) {
+  return changed.find(({ key }) => {
+    const pieces = key.replace('airflow:dag/', '').split('*');
+    const like = pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+    return pieces.length > 1 && key.startsWith('airflow:dag/') && new RegExp(`^${like}$`).test(id);
+  });
 }
 
 /** A file that Airflow cannot read on one side may make there what is missing. */

@@ -40,6 +40,7 @@ function pathAttribute(path: string, name: string): Value | null {
   const last = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'parent') return { is: 'path', value: path.slice(0, Math.max(0, path.lastIndexOf('/'))) };
   if (name === 'name') return text(last);
+  if (name === 'path') return text(path);
   if (name === 'stem') return text(last.replace(/(.)\.[^.]*$/, '$1'));
   if (name === 'suffix') return text(/.(\.[^.]*)$/.exec(last)?.[1] ?? '');
   if (name === 'parents') return { is: 'list', items: parentsOf(path), open: false, tuple: true };

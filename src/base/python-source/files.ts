@@ -74,6 +74,11 @@ const calls: { [path: string]: FileCall } = {
     return path === null || dot < 1 ? null : list([text(path.slice(0, dot)), text(path.slice(dot))]);
   },
   'os.listdir': (machine, given) => listed(machine, pathText(given.positional[0]), (path) => text(path)),
+  'os.scandir': (machine, given) => {
+    const folder = pathText(given.positional[0]);
+    return listed(machine, folder, (name) => ({ is: 'path', value: `${folder}/${name}` }));
+  },
+  'os.walk': (machine, given) => walked(machine, pathText(given.positional[0])),
   'glob.glob': (machine, given) => globbed(machine, pathText(given.positional[0])),
   'glob.iglob': (machine, given) => globbed(machine, pathText(given.positional[0])),
   'pathlib.Path': (_, given) => {
@@ -162,6 +167,33 @@ function listed(machine: Machine, folder: string | null, make: (name: string) =>
     .map((path) => `/${path}`.slice(folder.length + (folder === '/' ? 0 : 1)));
   const names = [...new Set(inside.map((path) => path.split('/')[0] ?? path))].sort();
   return names.length === 0 ? null : list(names.map(make));
+}
+
+/** `(folder, folders in it, files in it)` for a folder and all below it. */
+function walked(machine: Machine, folder: string | null): Value | null {
+  if (folder?.startsWith('/') !== true) return null;
+  const below = machine.sources
+    .filesBelow(folder.slice(1))
+    .map((path) => path.slice(folder.length - 1).replace(/^\//, ''));
+  if (below.length === 0) return null;
+  const folders = new Set(['']);
+  for (const path of below) for (let at = parentOf(path); at !== ''; at = parentOf(at)) folders.add(at);
+  const named = (paths: Iterable<string>, within: string) =>
+    list(
+      [...paths]
+        .filter((path) => path !== '' && parentOf(path) === within)
+        .map((path) => text(path.slice(within === '' ? 0 : within.length + 1))),
+    );
+  return list(
+    [...folders].sort().map((one) => {
+      const at = text(one === '' ? folder : `${folder}/${one}`);
+      return { ...list([at, named(folders, one), named(below, one)]), tuple: true };
+    }),
+  );
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function globbed(machine: Machine, pattern: string | null): Value | null {

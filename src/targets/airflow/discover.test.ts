@@ -245,3 +245,29 @@ test('a DAG has the Variables that it and the modules that it loads read', async
     ],
   );
 });
+
+test('files that os.scandir and os.walk find are followed', async () => {
+  const more = {
+    'dags/shops/north.json': '{"name": "north"}',
+    'dags/shops/far/south.json': '{"name": "south"}',
+    'dags/shops/readme.txt': 'none',
+  };
+  const make = 'DAG(json.load(open(path))["name"])';
+  const scanned = `import json, os
+from pathlib import Path
+for entry in os.scandir(Path(__file__).parent / "shops"):
+    if not entry.name.endswith(".json"):
+        continue
+    path = entry.path
+    globals()[path] = ${make}
+`;
+  assert.deepEqual(await ids(scanned, more), ['north']);
+  const walked = `import json, os
+for folder, folders, files in os.walk(os.path.join(os.path.dirname(__file__), "shops")):
+    for name in files:
+        if name.endswith(".json"):
+            path = os.path.join(folder, name)
+            globals()[path] = ${make}
+`;
+  assert.deepEqual((await ids(walked, more)).sort(), ['north', 'south']);
+});

@@ -12,6 +12,7 @@ import { searchPath } from './search-path.ts';
 import { createDagHost } from './static/dag-host.ts';
 import { dagOf } from './static/read-dag.ts';
 import { asThing, type DagThing } from './static/things.ts';
+import { unclearId } from './unclear-ids.ts';
 import { variablesReader, withVariables } from './variables-read.ts';
 
 /**
@@ -107,12 +108,11 @@ function tooMuch(path: string, error: Error): Finding {
 }
 
 function unclear(path: string, dag: DagThing): Finding {
-  const known = dag.id.replaceAll('*', '') === '' ? '' : ` (it looks like \`${dag.id}\`)`;
   return finding({
     check: 'airflow-dynamic-dag',
     path,
     line: dag.place.file === path ? dag.place.line : null,
-    message: `The id of a DAG made here is known only when the file runs${known}.`,
+    message: unclearId(dag.id),
     hint: 'Set up the Airflow runtime for exact keys.',
     severity: 'note',
   });

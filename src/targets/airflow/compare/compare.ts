@@ -6,6 +6,7 @@ import type { CompareInput, PartRevision } from '../../contract.ts';
 import { type Comparison, openComparison } from './comparison.ts';
 import { factChanges } from './dag-facts.ts';
 import { fileSaid } from './file-said.ts';
+import { unclearChanges, unclearFiles } from './unclear-dags.ts';
 
 /**
  * What a change does to each DAG of a part, from text alone: the facts of both revisions, what the code means that its file
@@ -15,20 +16,29 @@ export async function compare({ base, head, changed }: CompareInput): Promise<As
   if (base === null || head === null) return oneSided(base ?? head, head !== null);
   const [before, after] = [dagsOf(base), dagsOf(head)];
   const comparison = await openComparison({ base, head, changed });
-  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
+  const unclear = unclearFiles(base);
+  const changes = [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key) => {
     const [was = [], is = []] = [before.get(key), after.get(key)];
-    if (was.length === 0) return [{ key, effect: 'compatible', because: 'It is new.', columns: null }];
-    if (is.length === 0) return [{ key, effect: 'breaking', because: 'It is gone.', columns: null }];
+    if (was.length === 0) return isNew(key, is, unclear);
+    if (is.length === 0) return [{ key, effect: 'breaking' as const, because: 'It is gone.', columns: null }];
     return changeOf(key, pairSaid(comparison, was, is)) ?? [];
   });
+  return [...changes, ...unclearChanges(comparison)];
 }
 
-function oneSided(part: PartRevision | null, isNew: boolean): AssetChange[] {
+/** A DAG that could not be named in the base may have been there. */
+function isNew(key: AssetKey, is: readonly Asset[], unclear: ReadonlyMap<string, unknown>): AssetChange {
+  return is.some(({ path }) => unclear.has(path ?? ''))
+    ? { key, effect: 'unknown', because: 'Its file made DAGs before whose ids could not be told.', columns: null }
+    : { key, effect: 'compatible', because: 'It is new.', columns: null };
+}
+
+function oneSided(part: PartRevision | null, comes: boolean): AssetChange[] {
   const dags = part === null ? [] : [...dagsOf(part).keys()];
   return dags.sort().map((key) => ({
     key,
-    effect: isNew ? 'compatible' : 'breaking',
-    because: isNew ? 'It is new.' : 'It is gone with its part.',
+    effect: comes ? 'compatible' : 'breaking',
+    because: comes ? 'It is new.' : 'It is gone with its part.',
     columns: null,
   }));
 }

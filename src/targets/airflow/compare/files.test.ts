@@ -146,3 +146,22 @@ for (const { title, says, ...change } of cases) {
     assert.match(await saidOf(change), says);
   });
 }
+
+test('DAGs whose ids cannot be told are unknown where what is behind them differs', async () => {
+  const make = (name: string, made = name) =>
+    `import os\nfrom airflow import DAG\nfrom team.made import tasks\nglobals()["x"] = DAG(${made})\ntasks()\n`;
+  const base = {
+    'dags/some.py': make('f"orders_{os.environ[\'SHOP\']}"'),
+    'dags/team/made.py': 'def tasks(): return 1',
+  };
+  const told = async (head: Texts) => {
+    const changes = await compare({ base: await revision(base), head: await revision(head) });
+    return changes.map(({ key, effect, because }) => `${key} ${effect}: ${because}`);
+  };
+  assert.deepEqual(await told({ ...base, 'dags/some.py': `${base['dags/some.py']}# The end.\n` }), []);
+  assert.deepEqual(await told({ ...base, 'dags/team/made.py': 'def tasks(): return 2' }), [
+    'airflow:dag/orders_* unknown: The file `dags/some.py`, which makes DAGs whose ids are known only when it runs, may do something else: it says `2` instead of `1` in the function `tasks` of `team.made`.',
+  ]);
+  const [named] = await told({ ...base, 'dags/some.py': make('"orders_north"') });
+  assert.equal(named, 'airflow:dag/orders_north unknown: Its file made DAGs before whose ids could not be told.');
+});
