@@ -63,7 +63,7 @@ export async function compareModel(pair: Pair, touch: Touch): Promise<PropertyCh
 
 function configChange(base: Config, head: Config): PropertyChange | null {
   const change = compareConfig(base, head);
-  return change === null ? null : { ...change, columns: ['unknown', 'breaking'].includes(change.effect) ? null : [] };
+  return change === null ? null : { ...change, columns: change.effect === 'none' ? [] : null };
 }
 
 function textOf({ side, resource }: Pair['base']): string | null {

@@ -101,8 +101,8 @@ export function compareSource(base: Resource, head: Resource): PropertyChange | 
   if (known !== undefined)
     return {
       effect: 'compatible',
-      because: `How its freshness is judged differs (\`${known}\`); its data does not.`,
-      columns: [],
+      because: `How its freshness is judged differs (\`${known}\`), which may change when it is read; its data does not.`,
+      columns: null,
     };
   const calm = new Set([
     'name',

@@ -153,7 +153,7 @@ function compareSeedPair(pair: Pair, touch: Touch): PropertyChange | null {
   );
   const changes: (PropertyChange | null)[] = [
     touch.text(base.resource.path, head.resource.path) ? compareSeed(before ?? null, after ?? null) : null,
-    config === null ? null : { ...config, columns: ['unknown', 'breaking'].includes(config.effect) ? null : [] },
+    config === null ? null : { ...config, columns: config.effect === 'none' ? [] : null },
     compareProperties(base.resource, head.resource, { base: false, head: false }),
     everywhere === null
       ? null
