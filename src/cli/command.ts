@@ -15,8 +15,8 @@ export type Invocation = {
   kept: Kept | null;
 };
 
-/** Gives the answers of this moment, quicker the second time. */
-export type Kept = { impact: WarmImpact };
+/** Gives the answers of this moment, quicker the second time. `later`: what an answer need not wait for, done before the next. */
+export type Kept = { impact: WarmImpact; later: (() => Promise<void>)[] };
 
 /** A command is a value: what it is called, what it takes, and what it does. `words` is `['audit', 'verify']`. */
 export type Command = {

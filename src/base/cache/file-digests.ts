@@ -27,6 +27,8 @@ export type FileDigests = {
   witness(paths: Iterable<string>): void;
   /** Whether each of these files is still as it was when it was noted, or else when its digest was taken. */
   areUnchanged(paths: Iterable<string>): boolean;
+  /** Lets all that `act` asks about what is unchanged be told from one look at each file. */
+  atOnce<Told>(act: () => Told): Told;
   /** What changes when one of these files is written or another takes its place. */
   seal(paths: Iterable<string>): string;
   /** Whether this file or folder was as it is now already at that time, in milliseconds; by the clock of its file system. */
@@ -44,6 +46,9 @@ export function fileDigests(): FileDigests {
   const listings = new Map<string, string>();
   const names = new Map<string, readonly string[]>();
   const kinds = new Map<string, 'file' | 'folder' | 'absent'>();
+  let looks: Map<string, string> | null = null;
+  const sealNow = (path: string) =>
+    looks === null ? sealOf(statOf(path)) : remembered(looks, path, (one) => sealOf(statOf(one)));
   return {
     of: (path) => remembered(files, path, digestFile).digest,
     listing: (path) => remembered(listings, path, digestListing),
@@ -60,9 +65,17 @@ export function fileDigests(): FileDigests {
     areUnchanged(paths) {
       for (const path of paths) {
         const seal = noted.get(path) ?? files.get(path)?.seal;
-        if (seal !== undefined && seal !== sealOf(statOf(path))) return false;
+        if (seal !== undefined && seal !== sealNow(path)) return false;
       }
       return true;
+    },
+    atOnce(act) {
+      looks = new Map();
+      try {
+        return act();
+      } finally {
+        looks = null;
+      }
     },
     seal: (paths) => [...paths].map((path) => `${path} ${sealOf(statOf(path))}`).join('\n'),
     isOlderThan(path, time) {

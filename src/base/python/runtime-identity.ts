@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUNTIME_NAMES, type Runtime, runtimePresent, TOOL_NAMES } from './runtime.ts';
 
@@ -31,6 +31,26 @@ export function isToolMissing(): boolean {
 
 /** Installing, removing or moving a package changes the names of its metadata folders or its files. */
 function namesIn(folder: string): string[] {
+  const seal = sealOf(folder);
+  const known = listings.get(folder);
+  if (seal !== null && known?.seal === seal) return known.names;
+  const names = readNames(folder);
+  if (seal !== null) listings.set(folder, { seal, names });
+  return names;
+}
+
+/** For a process that stays: a name that comes or goes changes the state of its folder. */
+const listings = new Map<string, { seal: string; names: string[] }>();
+/** File systems note times in steps; a folder that was changed just now may be changed again in the same step. */
+const SETTLED_MILLISECONDS = 2000;
+
+function sealOf(folder: string): string | null {
+  const stats = statSync(folder, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined || Date.now() - Number(stats.ctimeMs) < SETTLED_MILLISECONDS) return null;
+  return `${stats.dev}/${stats.ino}/${stats.mtimeNs}/${stats.ctimeNs}`;
+}
+
+function readNames(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name !== '__pycache__')

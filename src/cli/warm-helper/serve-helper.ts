@@ -71,6 +71,9 @@ export async function serveHelper({ place, limits, seal, kept, warmUp }: ServeIn
     if ('result' in turn) reply({ kind: 'exit', exit: turn.result });
     else reply({ kind: 'no', why: 'late' in turn ? 'it is busy' : messageOf(turn.error), leaves: false });
     socket.end();
+    void turns.take(async () => {
+      for (const act of kept.later.splice(0)) await act();
+    });
     idle = rearmed(idle);
     if (process.memoryUsage.rss() > limits.mostMegabytes * 1024 ** 2) stop('it holds too much memory');
   }

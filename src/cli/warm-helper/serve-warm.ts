@@ -15,7 +15,7 @@ const BRIDGE_MILLISECONDS = 180_000;
 /** Serves with all that check and impact need in memory. HEADGATE_HELPER_IDLE_SECONDS and HEADGATE_HELPER_MB set when it stops. */
 export function serveWarm(place: HelperPlace, seal: string): Promise<string> {
   keepBridges(BRIDGE_MILLISECONDS);
-  const kept: Kept = { impact: warmImpact(discoveryPlaces(place.root)) };
+  const kept: Kept = { impact: warmImpact(discoveryPlaces(place.root)), later: [] };
   const limits = {
     idleSeconds: positive(process.env.HEADGATE_HELPER_IDLE_SECONDS, IDLE_SECONDS),
     mostMegabytes: positive(process.env.HEADGATE_HELPER_MB, MOST_MEGABYTES),

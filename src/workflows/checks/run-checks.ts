@@ -9,7 +9,7 @@ import { expiredQuarantine, quarantineOf, withQuarantine } from '../../delivery/
 import { expiredWaivers, withWaivers } from '../../delivery/checks/settings/waivers.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { ProjectReading } from '../project/read-project.ts';
-import type { AskedCatalog } from './asked-catalog.ts';
+import { type AskedCatalog, digestsFor } from './asked-catalog.ts';
 import { type CheckTimes, expectedSeconds, jobsOfShard, keyOfJob } from './check-times.ts';
 import type { Job } from './engine/job.ts';
 import { jobsOf } from './engine/jobs.ts';
@@ -68,6 +68,9 @@ export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
   };
   early.forEach(tell);
   const answers = await runJobs(jobs, { ...input, onFinding: tell }, today);
+  digestsFor(reading.files).atOnce(() => {
+    for (const { keep } of answers) keep?.();
+  });
   if (cache !== null) await recordOutcomes(cache, reading.project.name, answers);
   input.onAnswers?.(answers);
   const late = only.length > 0 ? [] : answers.flatMap((one) => one.complaints);

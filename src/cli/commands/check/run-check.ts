@@ -50,7 +50,8 @@ export async function runCheck(invocation: Invocation) {
         if (file !== null) writeTimes(resolve(cwd, file), times, answers);
       },
     });
-    await cache.close();
+    if (invocation.kept === null) await cache.close();
+    else invocation.kept.later.push(() => cache.close());
     if (lines) print.pass('stdout', `${JSON.stringify({ summary: report.summary })}\n`);
     else tellReport(invocation, report, { wish, folder: reading.root });
     return exitOf(report);

@@ -25,6 +25,8 @@ export type Prepared = {
   run(control: CheckControl): Promise<Finding[]>;
   /** What was said so far of files that this check asked for. */
   complaints(): Finding[];
-  /** False when something that the fingerprint covers has changed since, or this answer may be over in a moment. */
-  mayKeep(findings: readonly Finding[]): boolean;
+  /** False when this answer may be over in a moment. */
+  mayLast(findings: readonly Finding[]): boolean;
+  /** False when something that the fingerprint covers has changed since. */
+  isStillSo(): boolean;
 };

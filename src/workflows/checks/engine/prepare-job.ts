@@ -54,7 +54,8 @@ export async function prepareCheck<Input>(at: PrepareInput<Input>): Promise<Prep
   return {
     fingerprint: isKept ? fingerprintOf(await partsOf(at, seen, { identity, looks })) : null,
     run: async (control) => at.check.run(at.inputOver(seen.view, control, looks ? await at.catalog.get() : null)),
-    mayKeep: (findings) => seen.isStillSo() && !isPassing(at.check, findings),
+    mayLast: (findings) => !isPassing(at.check, findings),
+    isStillSo: () => seen.isStillSo(),
     complaints: () => at.complaints().filter(({ path }) => path !== null && seen.asked.has(path)),
   };
 }

@@ -25,6 +25,8 @@ export type Ended = Answer & {
   seconds: number;
   tests: Map<Finding, string>;
   outcomes: ToldOutcome[];
+  /** Keeps the answer where it may be kept; to be called once, when nothing is under way any more. */
+  keep: (() => void) | null;
 };
 
 /** `retries`: how often what may flake and fails is carried out again. */
@@ -36,7 +38,7 @@ export async function runJob(input: RunJobInput): Promise<Ended> {
   const started = performance.now();
   const stop = new AbortController();
   const ended = (more: Partial<Ended> & { findings: Finding[] }): Ended => ({
-    ...{ job, fingerprint: null, reused: false, complaints: [], tests: new Map(), outcomes: [] },
+    ...{ job, fingerprint: null, reused: false, complaints: [], tests: new Map(), outcomes: [], keep: null },
     ...more,
     seconds: (performance.now() - started) / 1000,
   });
@@ -72,8 +74,12 @@ async function carryOut({ job, kept, now, retries }: RunJobInput, signal: AbortS
   const findings = found.length === 0 ? [passed(job.name, job.title, job.subject)] : found.map(presentableIn(job.root));
   const answer = { findings, complaints: prepared.complaints() };
   const isSure = !job.mayFlake || outcomes.every(({ outcome }) => outcome === 'passed');
-  if (fingerprint !== null && isSure && !signal.aborted && prepared.mayKeep(findings)) kept?.keep(fingerprint, answer);
-  return { ...answer, fingerprint, tests: testsOf(attempts[0], found, findings), outcomes };
+  const keep = () => {
+    if (fingerprint !== null && prepared.isStillSo()) kept?.keep(fingerprint, answer);
+  };
+  const lasts = isSure && !signal.aborted && prepared.mayLast(findings);
+  const tests = testsOf(attempts[0], found, findings);
+  return { ...answer, fingerprint, tests, outcomes, keep: lasts ? keep : null };
 }
 
 async function attemptsOf(job: Job, prepared: Prepared, at: { signal: AbortSignal; now(): Date; retries: number }) {
