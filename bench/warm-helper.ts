@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Figure, medianOf, milliseconds, runProgram } from './measure.ts';
+import { type Figure, medianOf, milliseconds, runHeadgate, runProgram } from './measure.ts';
 
-const program = fileURLToPath(new URL('../bin/headgate.js', import.meta.url));
 const example = fileURLToPath(new URL('../examples/payments/', import.meta.url));
 const runs = 5;
 
@@ -44,15 +43,13 @@ async function figureOf(folder: string, words: string[]): Promise<Figure> {
 }
 
 function headgate(folder: string, words: string[], helper: string): string {
-  return runProgram([process.execPath, program, ...words], {
-    cwd: folder,
-    env: { ...process.env, HEADGATE_HELPER: helper },
-  });
+  return runHeadgate(words, { cwd: folder, env: { HEADGATE_HELPER: helper } });
 }
 
 const Listed = z.array(z.object({ root: z.string() }));
 
-async function helperOf(folder: string): Promise<void> {
+/** Waits until the helper of the project in this folder, a real path, is there. */
+export async function helperOf(folder: string): Promise<void> {
   for (let look = 0; look < 100; look += 1) {
     const listed = Listed.parse(JSON.parse(headgate(folder, ['helper', 'status', '--json'], 'off')));
     if (listed.some(({ root }) => root === folder)) return;
