@@ -4,7 +4,8 @@ import type { ProjectFiles } from '../../model/project-files.ts';
 import type { Mentions } from './mentions.ts';
 import type { Said } from './said.ts';
 
-export type ChangedFile = { path: string; change: 'new' | 'gone' | 'changed' };
+/** `ofDbt`: of a dbt project, whose files dbt reads. */
+export type ChangedFile = { path: string; change: 'new' | 'gone' | 'changed'; ofDbt: boolean };
 
 /** Files that say nothing to code that runs. */
 const silent =
@@ -31,10 +32,14 @@ export function changedFiles(pair: FilesPair, folders: readonly string[]): Chang
   const candidates = [...(changed ?? allPaths(pair))].filter(wanted);
   if (candidates.length === 0) return [];
   const [before, after] = [pathsOf(base), pathsOf(head)];
+  const projects = [...new Set([...before, ...after])].flatMap(
+    (path) => /^(.*\/)dbt_project\.yml$/.exec(path)?.[1] ?? [],
+  );
   return candidates.sort().flatMap((path): ChangedFile[] => {
     const [was, is] = [before.has(path), after.has(path)];
-    if (!was || !is) return was === is ? [] : [{ path, change: is ? 'new' : 'gone' }];
-    return sameContent(path, base.text(path), head.text(path)) ? [] : [{ path, change: 'changed' }];
+    const ofDbt = projects.some((folder) => path.startsWith(folder));
+    if (!was || !is) return was === is ? [] : [{ path, change: is ? 'new' : 'gone', ofDbt }];
+    return sameContent(path, base.text(path), head.text(path)) ? [] : [{ path, change: 'changed', ofDbt }];
   });
 }
 
@@ -84,7 +89,7 @@ const opens =
 type FileUse = 'named' | 'possible' | 'none';
 
 /** Whether code names a file, may open it by a name that is made while it runs, or does neither. */
-function useOf(path: string, sources: readonly string[]): FileUse {
+function useOf({ path, ofDbt }: Pick<ChangedFile, 'path' | 'ofDbt'>, sources: readonly string[]): FileUse {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (sources.some((source) => source.includes(name))) return prose.test(path) ? 'possible' : 'named';
   if (ofTools.test(path)) return 'none';
@@ -93,7 +98,8 @@ function useOf(path: string, sources: readonly string[]): FileUse {
   const built = (source: string) => extension !== '' && endsBuilt(path, extension, source);
   if (sources.some(built)) return 'possible';
   if (prose.test(path) || ofVariables.test(path)) return 'none';
-  if (sources.some((source) => opens.test(source))) return 'possible';
+  const speaksOfIt = !ofDbt || sources.some((source) => /dbt/i.test(source));
+  if (speaksOfIt && sources.some((source) => opens.test(source))) return 'possible';
   const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
   return steps.length > 0 && sources.some((source) => spelled(steps).test(source)) ? 'possible' : 'none';
 }
@@ -123,14 +129,14 @@ export function textsRead(files: ProjectFiles, folders: readonly string[], sourc
   return files.entries
     .map(({ path }) => path)
     .filter((path) => !path.endsWith('.py') && !silent.test(path) && folders.some((folder) => isInside(path, folder)))
-    .filter((path) => useOf(path, sources) !== 'none')
+    .filter((path) => useOf({ path, ofDbt: false }, sources) !== 'none')
     .flatMap((path) => files.text(path) ?? []);
 }
 
 /** What changed files do to code that uses them, also by way of files that name them. */
 export function filesSaid(files: readonly ChangedFile[], sources: readonly string[], mentions: Mentions): Said[] {
-  return files.flatMap(({ path, change }): Said[] => {
-    const use = useOf(path, sources);
+  return files.flatMap(({ path, change, ofDbt }): Said[] => {
+    const use = useOf({ path, ofDbt }, sources);
     const how = change === 'changed' ? 'changed' : `is ${change}`;
     if (use === 'named') return [{ effect: 'breaking', because: `\`${path}\`, which it names, ${how}` }];
     if (use === 'possible') return [{ effect: 'unknown', because: `\`${path}\` ${how}, and its code may read it` }];
@@ -141,5 +147,5 @@ export function filesSaid(files: readonly ChangedFile[], sources: readonly strin
 
 /** The first of some files that code names or may open. */
 export function usedAmong(paths: readonly string[], sources: readonly string[]): string | null {
-  return paths.find((path) => useOf(path, sources) !== 'none') ?? null;
+  return paths.find((path) => useOf({ path, ofDbt: false }, sources) !== 'none') ?? null;
 }

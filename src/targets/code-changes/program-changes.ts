@@ -73,7 +73,7 @@ function isTouched(
   );
 }
 
-function buildSaid(files: readonly ChangedFile[]): Said[] {
+function buildSaid(files: readonly Pick<ChangedFile, 'path'>[]): Said[] {
   return files.map(({ path }) => ({
     effect: 'unknown',
     because: `\`${path}\` differs, by which what it runs on is chosen`,
@@ -83,7 +83,7 @@ function buildSaid(files: readonly ChangedFile[]): Said[] {
 /** Of an application in another language all its files count, less their comments. */
 function packedChanges(base: Application, head: Application, files: readonly ChangedFile[]): ProgramChanges {
   const said = files.flatMap(({ path, change }): Said[] => {
-    if (builds.test(path)) return buildSaid([{ path, change }]);
+    if (builds.test(path)) return buildSaid([{ path }]);
     if (change === 'changed' && otherCode.test(path) && sameCode(base.files.text(path), head.files.text(path)))
       return [];
     return [{ effect: 'breaking', because: `\`${path}\` ${change === 'changed' ? 'changed' : `is ${change}`}` }];

@@ -98,6 +98,20 @@ const cases: readonly { title: string; runs: string; base: Texts; head: Texts; s
     says: /unknown: The packages it runs on changed: pandas 2.1 -> 2.2/,
   },
   {
+    title: 'a model of dbt beside code that opens files and does not speak of dbt',
+    runs: 'load(open(where))',
+    base: { 'dags/shop/dbt_project.yml': 'name: shop', 'dags/shop/models/orders.sql': 'select 1' },
+    head: { 'dags/shop/dbt_project.yml': 'name: shop', 'dags/shop/models/orders.sql': 'select 2' },
+    says: /^nothing$/,
+  },
+  {
+    title: 'a model of dbt beside code that opens files of dbt',
+    runs: 'load(open(dbt_folder))',
+    base: { 'dags/shop/dbt_project.yml': 'name: shop', 'dags/shop/models/orders.sql': 'select 1' },
+    head: { 'dags/shop/dbt_project.yml': 'name: shop', 'dags/shop/models/orders.sql': 'select 2' },
+    says: /unknown: `dags\/shop\/models\/orders.sql` changed/,
+  },
+  {
     title: 'prose that the code opens',
     runs: 'ask(open("question.md").read())',
     base: { 'dags/question.md': 'Why?' },
