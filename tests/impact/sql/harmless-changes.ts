@@ -114,6 +114,7 @@ export const harmlessChanges: { [name: string]: Rewrite } = {
   },
   'brackets around an output': (bits, chance) => {
     const items = selectsIn(bits).flatMap((select) => select.items);
+    if (items.length === 0) return null;
     const span = chance.pick(items);
     const named = is(bits[span.to - 2], 'as') ? span.to - 2 : null;
     if (named === null) return null;
