@@ -120,6 +120,12 @@ function refusedColumns(own: TemplateChange | null, { head }: Pair, config: Conf
       because: `\`${first}\` is new, and \`on_schema_change\` lets the run fail then.`,
       columns: null,
     };
+  if (config.get('check_cols') === '"all"')
+    return {
+      effect: 'breaking',
+      because: `\`${first}\` is new, and as all columns are checked, every row becomes a new version with it.`,
+      columns: null,
+    };
   const said = JSON.stringify(head.resource.said.columns ?? []).toLowerCase();
   const missing = added.find((name) => !said.includes(`"name":${JSON.stringify(name)}`));
   if (!isEnforced(config) || missing === undefined) return null;

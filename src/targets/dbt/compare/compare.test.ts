@@ -329,3 +329,21 @@ test('of a package in the same repository counts what dbt reads, without the pro
   const through = await after({ 'macros/total.sql': '{% macro total(x) %}max({{ x }}){% endmacro %}' });
   assert.match(through.join(', '), /trial\.totals (?:unknown|breaking)/);
 });
+
+test('a new column of a snapshot that checks all columns makes new versions of all rows', async () => {
+  const text = (checked: string, columns: string) =>
+    `{% snapshot history %}{{ config(unique_key='id', strategy='check', check_cols=${checked}) }}
+select ${columns} from {{ ref('orders') }}{% endsnapshot %}`;
+  for (const [checked, effect] of [
+    ["'all'", 'breaking'],
+    ["['id']", 'compatible'],
+  ] as const) {
+    const before = { ...start, 'snapshots/history.sql': text(checked, 'id') };
+    const after = { ...start, 'snapshots/history.sql': text(checked, 'id, day') };
+    const changes = await compare({ base: await revision(before), head: await revision(after) });
+    assert.deepEqual(
+      changes.map((change) => [change.key, change.effect]),
+      [['dbt:snapshot/shop.history', effect]],
+    );
+  }
+});
