@@ -39,9 +39,11 @@ export async function compare(input: CompareInput): Promise<AssetChange[]> {
   const changes: AssetChange[] = [];
   for (const asset of both.filter((one) => one.kind !== 'dbt:macro')) {
     const was = before.get(asset.key) ?? asset;
+    const moved = was.path === asset.path ? null : movedFile;
     if (asset.kind === 'dbt:test') {
-      if ((touch.text(was.path, asset.path) && !saysSameTests(sides, was, asset)) || !callsTheSame(sides, asset, touch))
-        changes.push({ key: asset.key, ...testChange });
+      const isOther = touch.text(was.path, asset.path) && !saysSameTests(sides, was, asset);
+      const change = isOther || !callsTheSame(sides, asset, touch) ? testChange : moved;
+      if (change !== null) changes.push({ key: asset.key, ...change });
       continue;
     }
     const pair: Pair = {
@@ -49,7 +51,7 @@ export async function compare(input: CompareInput): Promise<AssetChange[]> {
       base: { side: sides.base, resource: found.base(was) },
       head: { side: sides.head, resource: found.head(asset) },
     };
-    const change = await comparePair(pair, touch);
+    const change = (await comparePair(pair, touch)) ?? moved;
     if (change !== null) changes.push({ key: asset.key, ...change });
   }
   const macros = edited === null ? compareMacros({ before, after, sides, changes }) : [];
@@ -140,6 +142,8 @@ const testChange: PropertyChange = {
   because: 'It may check something else; the data that it checks is as it was.',
   columns: [],
 };
+
+const movedFile: PropertyChange = { effect: 'none', because: 'Its file has moved.', columns: [] };
 
 function compareSeedPair(pair: Pair, touch: Touch): PropertyChange | null {
   const { base, head } = pair;

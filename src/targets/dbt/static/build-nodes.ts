@@ -1,4 +1,5 @@
 import type { AssetKey } from '../../../model/identifiers.ts';
+import { isInside } from '../../../model/path-schema.ts';
 import type { JinjaValue } from '../jinja/expression.ts';
 import type { Scan } from '../jinja/scan.ts';
 import { renderScalar } from '../jinja/scan.ts';
@@ -79,12 +80,13 @@ class Maker {
     return this.#entries
       .filter((entry) => entry.section === 'snapshots' && typeof entry.said.relation === 'string')
       .flatMap((entry) => {
-        const config = this.#config('snapshots', [], entry.name, entry, new Map());
+        const steps = this.#stepsTo(entry.file);
+        const config = this.#config('snapshots', steps, entry.name, entry, new Map());
         if (config.enabled === false) return [];
         const node = this.#node('snapshot', entry.name, config, {
           path: entry.file,
           line: entry.line,
-          steps: [],
+          steps,
           columns: columnsOf(entry),
           more: {},
         });
@@ -106,7 +108,11 @@ class Maker {
   #source(entry: Entry, table: { [key: string]: unknown }, at: { name: string; index: number }): Draft[] {
     const variables = this.#project.variables;
     const layers = [
-      ...treeLayers(this.#project.trees.sources, [this.#project.name, entry.name, at.name], noVariables),
+      ...treeLayers(
+        this.#project.trees.sources,
+        [this.#project.name, ...this.#stepsTo(entry.file), entry.name, at.name],
+        noVariables,
+      ),
       propertiesLayer(entry.said, variables),
       propertiesLayer(table, variables),
     ];
@@ -117,7 +123,7 @@ class Maker {
     const node = this.#node('source', at.name, config, {
       path: entry.file,
       line: entry.lineOf([...entry.at, 'tables', at.index]),
-      steps: [entry.name],
+      steps: [...this.#stepsTo(entry.file), entry.name],
       columns: columnsIn(table),
       more: { source: entry.name },
     });
@@ -135,6 +141,19 @@ class Maker {
         refNames: [],
       },
     ];
+  }
+
+  /** The folders from the resource folder down to a file. */
+  #stepsTo(file: string): string[] {
+    const folder = Object.values(this.#project.folders)
+      .flat()
+      .find((one) => isInside(file, one));
+    return folder === undefined
+      ? []
+      : file
+          .slice(folder === '' ? 0 : folder.length + 1)
+          .split('/')
+          .slice(0, -1);
   }
 
   exposures(): Draft[] {
