@@ -164,6 +164,8 @@ export const BridgeDbtResult = z.object({
   message: z.string(),
   failures: z.number().nullable(),
   test: z.object({ name: z.string(), on: z.string(), column: z.string().nullable() }).optional(),
+  /** It is as it was in an earlier build, and was not built now. */
+  taken: z.boolean().optional(),
 });
 export type BridgeDbtResult = z.infer<typeof BridgeDbtResult>;
 

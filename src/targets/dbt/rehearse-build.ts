@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BridgeDbtRehearsal } from '../../base/bridge/shapes.ts';
 import { withScratch } from '../../base/scratch-folder.ts';
+import { canonicalJson } from '../../model/json.ts';
 import type { CheckInput } from '../contract.ts';
 import { type BaseBuild, baseBuild, keyOfNow, sourceDataOf } from './base-build.ts';
 import { keptBuilds } from './kept-builds.ts';
@@ -20,7 +21,7 @@ export function rehearseBuild(input: CheckInput): Promise<BuildTold | { absent: 
 }
 
 async function buildIn(scratch: string, input: CheckInput): Promise<BuildTold | { absent: string }> {
-  const builds = input.cache ? keptBuilds(input.cache, `${input.root} ${input.part.name}`) : null;
+  const builds = input.cache ? keptBuilds(input.cache, canonicalJson(input.part)) : null;
   const sourceData = sourceDataOf(input.part.settings, input.files);
   const base = await earlierBuild(input, { builds, scratch });
   const key = builds === null ? null : await keyOfNow(input, sourceData);

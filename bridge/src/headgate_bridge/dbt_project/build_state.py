@@ -7,6 +7,7 @@ equal digests over equal inputs are equal tables. What dbt itself calls `state:m
 import datetime
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from .project import read_yaml
 
 FORM = 1
 INTERNAL = ("dbt", "dbt_duckdb")
+ENGINES = ("dbt-core", "dbt-adapters", "dbt-common", "dbt-duckdb", "duckdb")
 # Names that Jinja resolves without a macro of that name being called by anything that dbt sees.
 BUILT_IN = ("ref", "source", "config", "var", "env_var", "is_incremental", "this")
 VOLATILE = (
@@ -63,7 +65,8 @@ class BuildState:
         self.manifest = manifest
         self.macros = Macros(manifest)
         self.reached = {key: self.macros.reached_by(node) for key, node in manifest.nodes.items()}
-        whole = [output, params.get("env"), params.get("target"), self.macros.implicit(), project_settings(params)]
+        given = [output, params.get("env"), params.get("target"), versions_of(ENGINES), environment_of(manifest)]
+        whole = [*given, self.macros.implicit(), project_settings(params)]
         self.content: dict[str, Any] = {
             "form": FORM,
             "day": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
@@ -108,6 +111,21 @@ class Since:
 def said_of(node: Any) -> str:
     content = [getattr(node, "raw_code", None), node.config.to_dict(), to_dict(getattr(node, "test_metadata", None))]
     return json.dumps(content, default=str)
+
+
+def environment_of(manifest: Any) -> dict[str, str | None]:
+    """The variables of the environment that the code asks for while it is built, with their values."""
+    texts = [getattr(node, "raw_code", None) or "" for node in manifest.nodes.values()]
+    texts += [macro.macro_sql for macro in manifest.macros.values() if macro.package_name not in INTERNAL]
+    calls = [call for text in texts for call in re.findall(r"\benv_var\s*\(\s*(?:['\"](\w+)['\"]\s*[,)])?", text)]
+    names = set(calls) if all(calls) else {*os.environ}
+    return {name: os.environ.get(name) for name in sorted(names - {"TMPDIR", "HEADGATE_BRIDGE_SCRATCH", "PWD"})}
+
+
+def versions_of(packages: Iterable[str]) -> list[str]:
+    from importlib.metadata import version
+
+    return [version(name) for name in packages]
 
 
 def digest_of(value: Any) -> str:

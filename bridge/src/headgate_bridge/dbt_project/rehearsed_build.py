@@ -40,6 +40,8 @@ class Build:
             return {**self.whole(), "taken": 0, "because": choice}
         found = self.over(choice)
         for turn in range(MOST_TURNS):
+            if found is None:
+                return {**self.anew("the earlier build cannot be read"), "taken": 0}
             broken = [one for one in found["results"] if one["resourceType"] == "operation" and not is_good(one)]
             if broken or found["errors"]:
                 # What runs before or after every build may not bear to run again over what it has made.
@@ -56,14 +58,19 @@ class Build:
             return {**self.anew("its failing tests hold up one another"), "taken": 0}
         known = {key: one for key, one in earlier["results"].items() if key in self.manifest.nodes}
         taken = {key: one for key, one in known.items() if key not in choice.build}
-        found["results"] = [*taken.values(), *found["results"]]
+        found["results"] = [*({**one, "taken": True} for one in taken.values()), *found["results"]]
         self.keep(found)
         return {**self.told(found), "taken": len(taken), "because": None}
 
-    def over(self, choice: Choice) -> dict[str, Any]:
-        """Builds the chosen nodes in a copy of the earlier build."""
-        shutil.copyfile(Path(self.run.params["earlier"], DATABASE_FILE), self.run.database)
-        make_room(str(self.run.database), choice.drop)
+    def over(self, choice: Choice) -> dict[str, Any] | None:
+        """Builds the chosen nodes in a copy of the earlier build; None when that is none."""
+        import duckdb
+
+        try:
+            shutil.copyfile(Path(self.run.params["earlier"], DATABASE_FILE), self.run.database)
+            make_room(str(self.run.database), choice.drop)
+        except (OSError, duckdb.Error):
+            return None
         return self.build(choice.load, choice.build)
 
     def anew(self, because: str) -> dict[str, Any]:
@@ -72,7 +79,10 @@ class Build:
 
     def earlier(self) -> dict[str, Any] | None:
         folder = self.run.params.get("earlier")
-        return None if folder is None else json.loads(Path(folder, STATE).read_text(encoding="utf-8"))
+        try:
+            return None if folder is None else json.loads(Path(folder, STATE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def whole(self) -> dict[str, Any]:
         given = self.state.content["sources"]
@@ -107,7 +117,7 @@ class Build:
             return
         checkpoint(str(self.run.database))
         shutil.copyfile(self.run.database, Path(folder, DATABASE_FILE))
-        results = {one["uniqueId"]: one for one in found["results"]}
+        results = {one["uniqueId"]: {**one, "taken": False} for one in found["results"]}
         content = {"state": self.state.content, "results": results, "unloaded": sorted(found["trouble"])}
         Path(folder, STATE).write_text(json.dumps(content), encoding="utf-8")
 

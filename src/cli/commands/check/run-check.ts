@@ -6,10 +6,13 @@ import { askedCatalog } from '../../../workflows/checks/asked-catalog.ts';
 import { type CheckTimes, readTimes, writeTimes } from '../../../workflows/checks/check-times.ts';
 import { openCheckCache } from '../../../workflows/checks/open-check-cache.ts';
 import { projectBase } from '../../../workflows/checks/project-base.ts';
-import { type CheckProgress, runChecks } from '../../../workflows/checks/run-checks.ts';
+import { runChecks } from '../../../workflows/checks/run-checks.ts';
 import { readProject } from '../../../workflows/project/read-project.ts';
 import { flagOption, type Invocation, listOption, textOption } from '../../command.ts';
+import { movingLine } from './moving-line.ts';
 import { reportWish, tellReport } from './tell-report.ts';
+
+const TICK_MILLISECONDS = 1000;
 
 /** What `headgate check` does. */
 export async function runCheck(invocation: Invocation) {
@@ -18,6 +21,12 @@ export async function runCheck(invocation: Invocation) {
   const wish = reportWish(invocation);
   const [shard, times] = [shardOf(invocation), timesOf(invocation)];
   const lines = flagOption(invocation, 'jsonLines');
+  const line = movingLine();
+  const ticking = setInterval(() => {
+    const text = line.text(Date.now());
+    if (text !== '') print.moving(text);
+  }, TICK_MILLISECONDS);
+  ticking.unref();
   print.moving('Reading the project ...');
   try {
     const reading = await readProject(resolve(cwd, invocation.arguments[0] ?? '.'));
@@ -44,7 +53,10 @@ export async function runCheck(invocation: Invocation) {
       },
       slow: flagOption(invocation, 'slow'),
       ...(lines ? { onFinding: (finding) => print.pass('stdout', `${JSON.stringify(finding)}\n`) } : {}),
-      onProgress: (progress) => print.moving(progressLine(progress)),
+      onProgress: (progress) => {
+        line.hear(progress, Date.now());
+        print.moving(line.text(Date.now()));
+      },
       onAnswers: (answers) => {
         const file = textOption(invocation, 'writeTimes');
         if (file !== null) writeTimes(resolve(cwd, file), times, answers);
@@ -56,14 +68,9 @@ export async function runCheck(invocation: Invocation) {
     else tellReport(invocation, report, { wish, folder: reading.root });
     return exitOf(report);
   } finally {
+    clearInterval(ticking);
     print.moving('');
   }
-}
-
-/** `12 of 40 done, 9 known already: dbt-compile dbt/shop, pytest airflow/main` */
-function progressLine({ done, total, reused, running }: CheckProgress): string {
-  const known = reused === 0 ? '' : `, ${reused} known already`;
-  return `${done} of ${total} done${known}${running.length === 0 ? '' : `: ${running.join(', ')}`}`;
 }
 
 function shardOf(invocation: Invocation): Shard | null {
