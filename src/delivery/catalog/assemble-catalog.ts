@@ -8,6 +8,7 @@ import { applyRules } from './asset-rules.ts';
 import type { Catalog } from './catalog.ts';
 import { cycleFindings } from './cycles.ts';
 import { linkedData } from './linked-data.ts';
+import { observedEdges, observedFindings, observedJobs } from './observed-jobs.ts';
 import { resolveRuns } from './resolve-runs.ts';
 import { valueAssets } from './value-assets.ts';
 
@@ -28,15 +29,23 @@ export function assembleCatalog(input: AssembleInput): Catalog {
     parts: input.project.parts,
   };
   const runs = resolveRuns(known, input.resolvers);
-  const linked = linkedData({ ...known, assets: runs.assets, environments: input.project.environments });
+  const observed = observedJobs(runs.assets);
+  const seen = observedEdges(observed);
+  const linked = linkedData({
+    ...known,
+    edges: seen.length === 0 ? known.edges : [...known.edges, ...seen],
+    assets: runs.assets,
+    environments: input.project.environments,
+  });
   const values = assetsOfValues(input.project, runs.assets);
-  const edges = uniqueEdges([...known.edges, ...runs.edges, ...linked, ...values.edges]);
+  const edges = uniqueEdges([...known.edges, ...runs.edges, ...linked, ...values.edges, ...seen]);
   const ruled = ruledAssets(runs.assets, values.assets, input.project);
   const findings = [
     ...input.findings,
     ...found.flatMap((discovery) => discovery.findings),
     ...unique.findings,
     ...ruled.findings,
+    ...observedFindings(observed),
     ...cycleFindings(ruled.assets, edges),
   ];
   return { assets: ruled.assets, edges, findings, discoveries: withRuns(input.discoveries, runs.assets) };

@@ -1,6 +1,7 @@
 import { contractColumns } from './contract-columns.ts';
 import { environmentValues } from './environment-values.ts';
 import { greatExpectations } from './great-expectations.ts';
+import { lineageFresh } from './lineage-fresh.ts';
 import { noSecrets } from './no-secrets.ts';
 import type { ProjectCheck } from './project-check.ts';
 import { pythonLint } from './python-lint.ts';
@@ -12,6 +13,7 @@ export const projectChecks: readonly ProjectCheck[] = [
   contractColumns,
   environmentValues,
   greatExpectations,
+  lineageFresh,
   noSecrets,
   pythonLint,
   runtimeLock,

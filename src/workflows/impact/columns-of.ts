@@ -1,10 +1,14 @@
+import { observedJobs } from '../../delivery/catalog/observed-jobs.ts';
 import { type AssetColumns, passingColumns } from '../../model/columns.ts';
 import { dataKinds } from '../../model/data-keys.ts';
 import { type AssetKey, type PartKey, partKey } from '../../model/identifiers.ts';
 import { targetById } from '../../targets/registry.ts';
 import { type CataloguedProject, partRevision } from './part-revision.ts';
 
-/** The columns of these assets, from the targets that know; only answers that were asked for. Places hold what feeds them. */
+/**
+ * The columns of these assets, from the targets that know; only answers that were asked for. Places hold what feeds them; of a job whose code does not
+ * say them, what its runs were seen to do is taken.
+ */
 export async function columnsOf(revision: CataloguedProject, asked: readonly AssetKey[]): Promise<AssetColumns[]> {
   const wanted = new Set(asked);
   const partOf = new Map<PartKey, Set<AssetKey>>();
@@ -20,7 +24,41 @@ export async function columnsOf(revision: CataloguedProject, asked: readonly Ass
     const { columns } = targetById(part.target);
     if (keys !== undefined && columns !== null) found.push(...(await columns(partRevision(revision, part), keys)));
   }
-  return [...found.filter(({ key }) => wanted.has(key)), ...heldBy(revision, places)];
+  const told = found.filter(({ key }) => wanted.has(key));
+  return [...told, ...heldBy(revision, places), ...(await seenOf(revision, wanted, told))];
+}
+
+async function seenOf(
+  revision: CataloguedProject,
+  wanted: ReadonlySet<AssetKey>,
+  told: readonly AssetColumns[],
+): Promise<AssetColumns[]> {
+  const known = new Set(told.map(({ key }) => key));
+  const observers = observedJobs(revision.catalog.assets).filter(
+    ({ of }) => of !== null && wanted.has(of) && !known.has(of),
+  );
+  if (observers.length === 0) return [];
+  const seen = await columnsOf(
+    revision,
+    observers.map(({ observer }) => observer.key),
+  );
+  const byKey = new Map(seen.map((one) => [one.key, one]));
+  return [...Map.groupBy(observers, ({ of }) => of)].flatMap(([key, jobs]) => {
+    const all = jobs.flatMap(({ observer }) => byKey.get(observer.key) ?? []);
+    return key === null || all.length === 0 ? [] : [joinedColumns(key, all)];
+  });
+}
+
+/** What several jobs that are one asset make, together. */
+function joinedColumns(key: AssetKey, all: readonly AssetColumns[]): AssetColumns {
+  const isKnown = all.some(({ outputs }) => outputs !== null);
+  return {
+    key,
+    outputs: isKnown ? all.flatMap(({ outputs }) => outputs ?? []) : null,
+    rows: all.flatMap(({ rows }) => rows ?? []),
+    uses: null,
+    stars: [],
+  };
 }
 
 function heldBy({ catalog }: CataloguedProject, places: ReadonlySet<AssetKey>): AssetColumns[] {
