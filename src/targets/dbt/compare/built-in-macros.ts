@@ -1,3 +1,5 @@
+import { isOfAdapter } from './adapter-macros.ts';
+
 /** Macros that dbt itself has (dbt Core 1.10 with its Postgres and DuckDB adapters): a project's own of such a name takes its place. */
 const builtIn = new Set(
   `_split_part_negative after_commit alter_column_comment alter_column_type alter_relation_add_remove_columns
@@ -58,6 +60,15 @@ const builtIn = new Set(
 /** Whether dbt may call a macro of this name by itself, wherever it is. */
 export function isBuiltIn(name: string): boolean {
   return builtIn.has(name) || name.includes('__') || name.startsWith('materialization_');
+}
+
+/**
+ * Whether a project's own macro takes the place of one that dbt calls by itself while it builds: by its name, as a materialization, or as what
+ * dispatch finds for an adapter. `adapters`: the project may run on an adapter with macros of its own.
+ */
+export function standsInForDbt(name: string, adapters: boolean): boolean {
+  const plain = name.replace(/^[a-z]+__/, '');
+  return name.startsWith('materialization_') || builtIn.has(plain) || (adapters && isOfAdapter(plain));
 }
 
 /** What dbt gives to every template besides macros. Of `adapter`, `dispatch` leads to packages. */

@@ -37,12 +37,16 @@ export async function compare(input: CompareInput): Promise<AssetChange[]> {
   const found = { base: resourcesOf(sides.base), head: resourcesOf(sides.head) };
   const touch = isMaybeTouched(sides.base, sides.head, input.changed);
   const changes: AssetChange[] = [];
+  const isTestTreeSame = isDeepStrictEqual(
+    sides.base.project.trees.data_tests ?? null,
+    sides.head.project.trees.data_tests ?? null,
+  );
   for (const asset of both.filter((one) => one.kind !== 'dbt:macro')) {
     const was = before.get(asset.key) ?? asset;
     const moved = was.path === asset.path ? null : movedFile;
     if (asset.kind === 'dbt:test') {
       const isOther = touch.text(was.path, asset.path) && !saysSameTests(sides, was, asset);
-      const change = isOther || !callsTheSame(sides, asset, touch) ? testChange : moved;
+      const change = isOther || !isTestTreeSame || !callsTheSame(sides, asset, touch) ? testChange : moved;
       if (change !== null) changes.push({ key: asset.key, ...change });
       continue;
     }

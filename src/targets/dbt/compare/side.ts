@@ -12,7 +12,7 @@ import { inMarks, isNamedInJinja } from '../jinja/names-in-jinja.ts';
 import { type Collected, collect } from '../static/collect.ts';
 import { type DbtProject, inside, jinjaOf, listOf, objectOf, readDbtProject } from '../static/dbt-project.ts';
 import { versionsOf } from '../static/versions.ts';
-import { isBuiltIn, isOfDbt } from './built-in-macros.ts';
+import { isOfDbt, standsInForDbt } from './built-in-macros.ts';
 import { dialectsOf } from './dialects-of.ts';
 import { closureDigest, closureText } from './macro-closure.ts';
 import { type MacroTexts, macroTexts } from './macro-texts.ts';
@@ -172,6 +172,11 @@ type WorldInput = {
 
 function worldOf({ files, project, texts, variables, packages, outside, found }: WorldInput): RenderWorld {
   const versions = [...versionsOf(found.entries).values()];
+  // A package's own macros may find these by dispatch.
+  const forPackages = closureDigest(
+    [...texts.macros.keys()].filter((name) => shortName(name) !== '' && !texts.macros.has(shortName(name))).join(' '),
+    texts,
+  );
   const latest = new Map(versions.filter((one) => one.isLatest).map(({ entry, version }) => [entry.name, version]));
   return {
     texts,
@@ -207,7 +212,7 @@ function worldOf({ files, project, texts, variables, packages, outside, found }:
         isOutside ? outside : '',
         variablesText(new Map(given)),
         asWritten(files.text(project.file) ?? '', new Map(given)),
-        usesOthers ? packages.digest : '',
+        usesOthers ? `${packages.digest} ${forPackages}` : '',
         isNamedInJinja(text, 'graph') ? wholeText(files, project) : '',
       ].join(' ');
     },
@@ -268,9 +273,9 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
       .filter(([, value]) => value !== null)
       .map(([key, value]) => [`\`${key}\` of dbt_project.yml`, JSON.stringify(value)]),
   );
+  const adapters = !side.dialects.every((dialect) => dialect === 'postgres' || dialect === 'duckdb');
   const overrides = [...texts.macros.keys()].filter(
-    (name) =>
-      isBuiltIn(name) && !texts.macros.has(name.replace(/^[a-z]+__/, '') === name ? '' : name.replace(/^[a-z]+__/, '')),
+    (name) => standsInForDbt(name, adapters) && !texts.macros.has(shortName(name)),
   );
   const hooks = JSON.stringify([said['on-run-start'] ?? null, said['on-run-end'] ?? null]);
   return {
@@ -286,6 +291,12 @@ function everywhereOf(side: Omit<Side, 'everywhere'>, { packages }: Outer): Side
       ? { 'the packages that macros are looked up in': packages.digest }
       : {}),
   };
+}
+
+/** What dispatch looks up where this is found; nothing where the name is whole. */
+function shortName(name: string): string {
+  const plain = name.replace(/^[a-z]+__/, '');
+  return plain === name ? '' : plain;
 }
 
 /**
