@@ -4,7 +4,13 @@ import { type AssetKey, parseAssetKey } from '../../model/identifiers.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 
 /** A job of which runs were seen, and the asset of the project that it is: `of` null when none or several may be meant. */
-export type ObservedJob = { observer: Asset; of: AssetKey | null; may: AssetKey[] };
+export type ObservedJob = {
+  observer: Asset;
+  of: AssetKey | null;
+  may: AssetKey[];
+  reads: AssetKey[];
+  writes: AssetKey[];
+};
 
 /**
  * Which asset each job is that `facts.observes` tells of: the one that headgate.yaml names; else the DAG, job or stream of one of its names, the
@@ -25,27 +31,27 @@ export function observedJobs(assets: readonly Asset[]): ObservedJob[] {
   );
   return observers.map((observer): ObservedJob => {
     const observes = objectOf(observer.facts.observes);
-    const key = typeof observes.key === 'string' ? parseAssetKey(observes.key) : null;
-    if (typeof observes.key === 'string')
-      return { observer, of: key !== null && keys.has(key) ? key : null, may: key === null ? [] : [key] };
+    const seen = { observer, reads: keysIn(observes.reads), writes: keysIn(observes.writes) };
+    if (typeof observes.key === 'string') {
+      const key = parseAssetKey(observes.key);
+      return { ...seen, of: key !== null && keys.has(key) ? key : null, may: key === null ? [] : [key] };
+    }
     const found = [
       ...textsIn(observes.names).map((name) => jobs.get(plainName(name)) ?? []),
       ...textsIn(observes.dags).map((name) => dags.get(name) ?? []),
     ].find((named) => named.length > 0);
     const may = (found ?? []).map((asset) => asset.key);
-    return { observer, of: may.length === 1 ? (may[0] ?? null) : null, may };
+    return { ...seen, of: may.length === 1 ? (may[0] ?? null) : null, may };
   });
 }
 
 /** What was seen goes through the asset that the job is; a job that is none stands for itself. */
 export function observedEdges(observed: readonly ObservedJob[]): Edge[] {
-  return observed.flatMap(({ observer, of }) => {
-    const observes = objectOf(observer.facts.observes);
+  return observed.flatMap(({ observer, of, reads, writes }) => {
     const job = of ?? observer.key;
-    const keys = (value: Json | undefined) => textsIn(value).flatMap((text) => parseAssetKey(text) ?? []);
     return [
-      ...keys(observes.reads).map((from): Edge => ({ from, to: job, kind: 'feeds' })),
-      ...keys(observes.writes).map((to): Edge => ({ from: job, to, kind: 'feeds' })),
+      ...reads.map((from): Edge => ({ from, to: job, kind: 'feeds' })),
+      ...writes.map((to): Edge => ({ from: job, to, kind: 'feeds' })),
     ];
   });
 }
@@ -80,6 +86,10 @@ function isObject(value: Json | undefined): boolean {
 
 function objectOf(value: Json | undefined): JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+function keysIn(value: Json | undefined): AssetKey[] {
+  return textsIn(value).flatMap((text) => parseAssetKey(text) ?? []);
 }
 
 function textsIn(value: Json | undefined): string[] {

@@ -16,7 +16,8 @@ export async function applicationColumns(
 ): Promise<AssetColumns | null> {
   if (!application.file.endsWith('.py')) return null;
   const read = await jobColumns(application);
-  if ('unread' in read || !isWhole(read, known)) return null;
+  // What is not seen to write anything does it in code that is not read.
+  if ('unread' in read || read.writes.length === 0 || !isWhole(read, known)) return null;
   const keys = new Map<string, AssetKey>();
   for (const { what, name } of [...read.reads, ...read.writes, ...read.stars]) {
     const place = what === 'nowhere' ? null : placeKey(what, name);

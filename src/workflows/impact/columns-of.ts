@@ -25,18 +25,24 @@ export async function columnsOf(revision: CataloguedProject, asked: readonly Ass
     if (keys !== undefined && columns !== null) found.push(...(await columns(partRevision(revision, part), keys)));
   }
   const told = found.filter(({ key }) => wanted.has(key));
-  return [...told, ...heldBy(revision, places), ...(await seenOf(revision, wanted, told))];
+  const seen = await seenOf(revision, wanted, told);
+  const better = new Set(seen.map(({ key }) => key));
+  return [...told.filter(({ key }) => !better.has(key)), ...heldBy(revision, places), ...seen];
 }
 
+/** Of jobs whose code says nothing of their columns, or was seen to read more than it says. */
 async function seenOf(
   revision: CataloguedProject,
   wanted: ReadonlySet<AssetKey>,
   told: readonly AssetColumns[],
 ): Promise<AssetColumns[]> {
-  const known = new Set(told.map(({ key }) => key));
-  const observers = observedJobs(revision.catalog.assets).filter(
-    ({ of }) => of !== null && wanted.has(of) && !known.has(of),
-  );
+  const known = new Map(told.map((one) => [one.key, one]));
+  const observers = observedJobs(revision.catalog.assets).filter(({ of, reads }) => {
+    if (of === null || !wanted.has(of)) return false;
+    const said = known.get(of);
+    const whole = new Set([...(said?.stars ?? []), ...(said?.uses ?? []).map(({ key }) => key)]);
+    return said === undefined || reads.some((key) => !whole.has(key));
+  });
   if (observers.length === 0) return [];
   const seen = await columnsOf(
     revision,
