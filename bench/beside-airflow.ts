@@ -78,6 +78,7 @@ type Place = { repository: string; home: string; reader: DagReader };
 /** Reads a revision; the last few are kept, as the head of one commit is the base of the next. */
 function sideReader({ repository, home, reader }: Place) {
   const kept = new Map<string, Side>();
+  let last: { id: string; read: Map<string, StateFile[]> } | null = null;
   const tree = join(home, 'tree');
   mkdirSync(tree);
   const git = (argv: readonly string[]) =>
@@ -90,17 +91,41 @@ function sideReader({ repository, home, reader }: Place) {
     const key = canonicalJson([id, again, ...parts.map(({ dags, paths = [] }) => [dags, paths])]);
     const known = kept.get(key);
     if (known !== undefined) return known;
+    const byFolder = new Map<string, StateFile[]>();
+    const edited = again === 'again' || last === null ? null : editedBetween(git, last.id, id);
     checkOut(git, tree, id);
     const read: StateFile[] = [];
     for (const { dags, paths = [] } of parts) {
-      const params = { root: tree, dagsFolder: join(tree, normalFolder(dags)), files: null, assumeMissing: true };
-      read.push(...(await reader.read({ ...params, sysPath: paths.map((path) => join(tree, path)) })));
+      const folder = canonicalJson([dags, paths]);
+      const before = edited === null ? undefined : last?.read.get(folder);
+      const same = before?.filter((file) => !restsOn(file, edited ?? new Set())) ?? [];
+      const files = before?.filter((file) => !same.includes(file)).map(({ path }) => path) ?? null;
+      const params = { root: tree, dagsFolder: join(tree, normalFolder(dags)), files, assumeMissing: true };
+      const sysPath = paths.map((path) => join(tree, path));
+      const anew = files?.length === 0 ? [] : await reader.read({ ...params, sysPath });
+      byFolder.set(folder, [...same, ...anew]);
+      read.push(...same, ...anew);
     }
+    last = { id, read: new Map(byFolder) };
     const side = sideOf(read);
     if (kept.size > 3) kept.delete(kept.keys().next().value ?? '');
     kept.set(key, side);
     return side;
   };
+}
+
+/** The files that differ between two commits; null where some are new or gone, so that others may be found in their places. */
+function editedBetween(git: (argv: readonly string[]) => string, base: string, head: string): Set<string> | null {
+  const lines = git(['diff', '--name-status', '--no-renames', base, head])
+    .split('\n')
+    .filter((line) => line !== '');
+  if (!lines.every((line) => line.startsWith('M\t'))) return null;
+  return new Set(lines.map((line) => line.slice(2)));
+}
+
+function restsOn(file: StateFile, edited: ReadonlySet<string>): boolean {
+  if (!isReadable(file)) return edited.size > 0;
+  return edited.has(file.path) || file.imports.some((path) => edited.has(path));
 }
 
 /** Puts a revision into a folder, what is there of it already being left alone. A snapshot may lack contents, which are then left out. */
