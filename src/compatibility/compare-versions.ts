@@ -1,3 +1,4 @@
+import { fail } from '../base/errors.ts';
 import { isUndecided } from './rules.ts';
 import type {
   Checker,
@@ -8,6 +9,7 @@ import type {
   Mode,
   PairProblem,
   SchemaSource,
+  WitnessSearch,
 } from './verdict.ts';
 
 /** What came of one old text: the problems of each direction. `pair` is kept only while a counterexample may be wanted. */
@@ -53,7 +55,7 @@ function judging<Schema extends object>(
   request: CompatibilityRequest,
   limit: number,
 ): (source: SchemaSource) => Judged<Schema>[] {
-  const fresh = checker.read(request.new);
+  const fresh = shallow(request.new, () => checker.read(request.new));
   const freshKey = keyOf(request.new);
   const known = new Map<string, Judged<Schema>[]>();
   let kept = 0;
@@ -61,16 +63,43 @@ function judging<Schema extends object>(
     const key = keyOf(source);
     const before = known.get(key);
     if (before !== undefined) return before;
-    const old = key === freshKey ? fresh : checker.read(source);
+    const old = key === freshKey ? fresh : shallow(source, () => checker.read(source));
     const judged = directionsOf(request.mode).map((direction): Judged<Schema> => {
       const pair = direction === 'backward' ? { reader: fresh, writer: old } : { reader: old, writer: fresh };
-      const problems = checker.compare(pair.reader, pair.writer, direction);
+      const problems = shallow(source, () => checker.compare(pair.reader, pair.writer, direction));
       if (problems.length > 0) kept += 1;
       return { direction, problems, pair: problems.length > 0 && kept <= limit ? pair : null };
     });
     known.set(key, judged);
     return judged;
   };
+}
+
+type Failing<Schema> = { reader: Schema; writer: Schema; problems: PairProblem[]; direction: Direction };
+
+/** A library may give up on what could be compared. */
+async function findWitness<Schema extends object>(
+  checker: Checker<Schema>,
+  failing: Failing<Schema>,
+): Promise<WitnessSearch> {
+  const { reader, writer, problems, direction } = failing;
+  try {
+    return await checker.findWitness(reader, writer, problems, direction);
+  } catch (error) {
+    if (error instanceof RangeError)
+      return { because: 'The schemas are too large or nested too deeply to build a record.' };
+    throw error;
+  }
+}
+
+/** Schemas are walked by functions that call themselves, so what is nested without end is told by the end of the stack. */
+function shallow<Result>(source: SchemaSource, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof RangeError) throw fail('schema-too-deep', { file: source.name });
+    throw error;
+  }
 }
 
 /** Texts with the same references mean the same. */
@@ -91,7 +120,7 @@ async function findCounterexamples<Schema extends object>(
   let because: string | null = null;
   for (const { pair, problems, against, direction } of incompatible) {
     if (pair === null) continue;
-    const search = await checker.findWitness(pair.reader, pair.writer, problems, direction);
+    const search = await findWitness(checker, { ...pair, problems, direction });
     if ('witness' in search) found.push({ ...search.witness, against, direction });
     else because ??= search.because;
   }

@@ -4,6 +4,11 @@ export const compatibilityErrors = {
     hint: 'Nothing was compared. Correct the schema, or name the format that it is written in.',
     exit: 2 as const,
   }),
+  'schema-too-deep': (p: { file: string }) => ({
+    message: `${p.file} is nested too deeply to be compared.`,
+    hint: 'Nothing was compared. Name inner types and refer to them, in place of writing them inside each other.',
+    exit: 2 as const,
+  }),
   'schema-reference-missing': (p: { file: string; format: string; reference: string }) => ({
     message: `${p.file} uses ${p.reference}, which is neither in it nor in a referenced ${p.format} file.`,
     hint: 'Nothing was compared. Name the file that defines it with --reference.',

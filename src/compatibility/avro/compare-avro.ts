@@ -67,7 +67,8 @@ export class AvroResolution {
 
   private resolves(reader: AvroType, writer: AvroType): boolean {
     if (writer.kind === 'union') return writer.branches.every((branch) => this.judge(reader, branch));
-    if (reader.kind === 'union') return reader.branches.some((branch) => this.judge(branch, writer));
+    if (reader.kind === 'union')
+      return reader.branches.some((branch) => isNear(branch, writer) && this.judge(branch, writer));
     const problems = ownProblems(reader, writer, '$');
     if (problems.some(({ rule }) => this.judgesMeaning || !silentRules.includes(rule))) return false;
     return partsOf(reader, writer).every(([part, from]) => this.judge(part, from));
@@ -114,7 +115,7 @@ function branchProblem(reader: AvroType, branch: AvroType, path: string): PairPr
     const message = `The writer’s union holds ${labelOf(branch)}, which the reader’s ${labelOf(reader)} cannot read.`;
     return { rule: 'avro-union-narrowed', path, message };
   }
-  const message = `The reader’s union [${reader.branches.map(labelOf).join(', ')}] has no branch that can read ${labelOf(branch)}.`;
+  const message = `The reader’s union [${listed(reader.branches.map(labelOf))}] has no branch that can read ${labelOf(branch)}.`;
   return { rule: 'avro-union-branch-missing', path, message };
 }
 
@@ -173,13 +174,25 @@ function sameName(reader: AvroNamed, writer: AvroType): boolean {
   return unqualified(reader.name) === unqualified(writer.name) || reader.aliases.includes(writer.name);
 }
 
+/** The first of many names. */
+function listed(names: readonly string[]): string {
+  return names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`;
+}
+
+/** Whether a branch can read a type at all, by its kind and name. */
+function isNear(branch: AvroType, writer: AvroType): boolean {
+  if (branch.kind !== writer.kind) return promotions[branch.kind]?.includes(writer.kind) === true;
+  return !isNamed(branch) || sameName(branch, writer);
+}
+
 type EnumType = Extract<AvroType, { kind: 'enum' }>;
 
 function symbolProblems(reader: EnumType, writer: EnumType, path: string): PairProblem[] {
   if (reader.fallback !== null) return [];
-  const missing = writer.symbols.filter((symbol) => !reader.symbols.includes(symbol));
+  const known = new Set(reader.symbols);
+  const missing = writer.symbols.filter((symbol) => !known.has(symbol));
   if (missing.length === 0) return [];
-  const message = `The writer may write ${missing.join(', ')}, which the reader’s enum ${reader.name} lacks, and it has no default.`;
+  const message = `The writer may write ${listed(missing)}, which the reader’s enum ${reader.name} lacks, and it has no default.`;
   return [{ rule: 'avro-enum-symbol-missing', path, message }];
 }
 

@@ -107,7 +107,7 @@ function readUnion(value: readonly unknown[], at: At, reading: Reading): AvroTyp
   const branches = value.map((branch, index) => readType(branch, inside(at, index), reading));
   const labels = branches.map(labelOf);
   if (labels.includes('union')) throw invalid(reading, at, 'a union directly holds a union.');
-  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  const twice = labels[secondOf(labels)];
   if (twice !== undefined) throw invalid(reading, at, `the union holds ${twice} twice.`);
   return { kind: 'union', branches };
 }
@@ -122,7 +122,7 @@ function readRecord(value: Keys, at: At, reading: Reading): AvroType {
     record.fields.push(readField(field, inside(fieldsAt, index), reading));
   });
   const names = record.fields.map((field) => field.name);
-  const twice = names.findIndex((field, index) => names.indexOf(field) !== index);
+  const twice = secondOf(names);
   if (twice >= 0) throw invalid(reading, inside(fieldsAt, twice), `record ${name} has field ${names[twice]} twice.`);
   return record;
 }
@@ -146,7 +146,7 @@ function readEnum(value: Keys, at: At, reading: Reading): AvroType {
   const symbols = textsOf(value.symbols);
   if (!Array.isArray(value.symbols) || symbols.length !== value.symbols.length)
     throw invalid(reading, at, `enum ${name} has no list of \`symbols\`.`);
-  const odd = symbols.find((symbol, index) => !isName(symbol) || symbols.indexOf(symbol) !== index);
+  const odd = symbols.find((symbol) => !isName(symbol)) ?? symbols[secondOf(symbols)];
   if (odd !== undefined)
     throw invalid(reading, at, `enum ${name} has ${JSON.stringify(odd)} twice or as no valid name.`);
   const fallback = typeof value.default === 'string' ? value.default : null;
@@ -198,6 +198,12 @@ function withLogical(type: AvroType, value: Keys): AvroType {
 
 function qualified(name: string, namespace: string): string {
   return name.includes('.') || namespace === '' ? name.replace(/^\./, '') : `${namespace}.${name}`;
+}
+
+/** Where a text stands for the second time; -1 where all differ. */
+function secondOf(texts: readonly string[]): number {
+  const seen = new Set<string>();
+  return texts.findIndex((text) => seen.size === seen.add(text).size);
 }
 
 function inside(at: At, step: PropertyKey): At {

@@ -4,6 +4,7 @@ import type { Compatibility, CompatibilityRequest, SchemaSource, WitnessSearch }
 import { compileForAjv, refusalOf, type Validator } from './confirm-json-schema.ts';
 import { Interner, type Node, SchemaDocument } from './document.ts';
 import { type Explained, explain } from './explain.ts';
+import { checkGrounded } from './grounded.ts';
 import { Solver } from './solver.ts';
 
 type JsonSchema = { root: Node; document: SchemaDocument; references: SchemaSource[] };
@@ -35,7 +36,9 @@ class JsonSchemaComparison {
   read(source: SchemaSource): JsonSchema {
     const document = new SchemaDocument(source, this.shared, this.interner);
     const references = [...this.shared, ...(source.references ?? [])];
-    return { root: document.root(), document, references };
+    const root = document.root();
+    if (document.mayRefer) checkGrounded(root);
+    return { root, document, references };
   }
 
   explained(reader: JsonSchema, writer: JsonSchema): Explained {

@@ -78,7 +78,8 @@ export class SchemaDocument {
   /** Schemas with a `$dynamicAnchor` by its name, those with a `$recursiveAnchor` by none. */
   private readonly dynamic = new Map<string, Place[]>();
   private meaning: string | null = null;
-  private readonly mayRefer: boolean;
+  /** Whether a reference may stand in it. */
+  readonly mayRefer: boolean;
 
   constructor(source: SchemaSource, shared: readonly SchemaSource[], interner: Interner) {
     this.source = source;

@@ -33,6 +33,8 @@ export function explain(writer: Node, reader: Node, tools: ExplainTools): Explai
   return { problems: [...distinct.values()], examples };
 }
 
+const enoughExamples = 5;
+
 class Explanation {
   private readonly tools: ExplainTools;
   private readonly examples: Json[];
@@ -62,15 +64,25 @@ class Explanation {
   private demand(given: Given, demand: Demand, path: string, told: boolean): PairProblem[] | null {
     if (given.keys.has(demand.key)) return [];
     if (demand.formula.k === 'accepted') return this.fresh(given, demand.formula.node, path, told);
-    const answers = this.answers(given, demand);
-    if (answers.length === 0) return [];
-    if (!told && !this.isShown(answers)) return [undecided(demand, path)];
     const part = partOf(given, demand.formula);
+    const inside = part === null || part.open ? 'unknown' : this.inPart(part);
+    if (inside === 'empty') return [];
+    // Where much is shown already, a part that can fail needs no whole value around it.
+    const isPlain = this.examples.length >= enoughExamples && typeof inside === 'object' && inside.sure;
+    const answers = isPlain ? [inside] : this.answers(given, demand);
+    if (answers.length === 0) return [];
+    if (!isPlain && !told && !this.isShown(answers)) return [undecided(demand, path)];
     if (part?.open === false) {
       const inner = this.fresh(takenApart(part.given), part.node, path + part.step, true);
       if (inner === null || inner.length > 0) return inner;
     }
     return [problemOf(demand, path + (part?.step ?? ''), part?.open ?? false)];
+  }
+
+  /** A part that the writer may write and the reader refuses; `empty` where every one fits, whatever stands around it. */
+  private inPart(part: Part): Answer {
+    this.tools.solver.rest();
+    return this.tools.solver.solve([...part.given, { k: 'rejected', node: part.node }]);
   }
 
   /** What came of denying a demand, without the proofs that it holds. */
@@ -155,6 +167,7 @@ function isOpen(formula: Formula): boolean {
   return formula.k === 'accepted' && formula.node.json === true;
 }
 
+/** What a writer says of a property by its name. */
 function innerForName(claim: Claim, name: string): readonly Formula[] {
   if (claim.k === 'property') return claim.name === name ? claim.inner : [];
   if (claim.k === 'patternProperty') return matches(claim.pattern, name) ? claim.inner : [];

@@ -8,6 +8,7 @@ type Some = Extract<Claim, { k: 'someName' }>;
 type Given = Map<string, Formula[]>;
 
 const mostPatterns = 6;
+const mostNames = 200;
 const anyName: NameChoice = { notNames: [], notPatterns: [], pattern: null, names: [] };
 
 /** An object that fulfils all claims: what is required first, then one property for each `someName`, then more up to the least count. */
@@ -41,6 +42,7 @@ class ObjectSearch {
 
   solve(): Answer {
     if (this.least > this.most) return 'empty';
+    if (this.least > mostNames) return 'unknown';
     const given: Given = new Map();
     for (const claim of this.claims) {
       if (claim.k !== 'required') continue;

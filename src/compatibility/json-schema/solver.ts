@@ -11,6 +11,7 @@ type Branch = { claims: Claim[]; mask: number; seen: Set<string>; choices: Choic
 type Choice = { ways: readonly (readonly Formula[])[]; given: boolean };
 
 const mostSteps = 60_000;
+const mostDepth = 120;
 
 /**
  * Finds a value that fulfils formulas, or proves that there is none: everything is taken apart, alternatives are followed one by
@@ -51,7 +52,7 @@ export class Solver {
 
   private follow(branch: Branch, formulas: readonly Formula[]): Answer {
     this.steps += 1;
-    if (this.steps > mostSteps || this.open.size > 400) return 'unknown';
+    if (this.steps > mostSteps || this.open.size > mostDepth) return 'unknown';
     const queue = [...formulas];
     for (let formula = queue.shift(); formula !== undefined; formula = queue.shift()) {
       const added = this.take(branch, formula);
