@@ -2,6 +2,7 @@ import type { Environment } from '../../model/environment.ts';
 import { fillTemplates } from '../../model/fill-templates.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../model/json.ts';
 import type { Said } from './said.ts';
+import { meaningOfSetting } from './spark-settings.ts';
 
 /** How a Spark application is started, as its part of headgate.yaml says. */
 export type Submission = {
@@ -17,14 +18,6 @@ export type SubmitInput = {
   head: Submission;
   environments: { base: readonly Environment[]; head: readonly Environment[] };
 };
-
-/** Settings that give a job more or less room, and nothing else. */
-const room =
-  /^spark\.((executor|driver)\.(memory|cores|memoryOverhead|memoryOverheadFactor)|executor\.instances|dynamicAllocation\.\w+|(yarn|kubernetes)\.(am|driver|executor)\.(memory|cores|request\.cores|limit\.cores))$/;
-/** Settings by which people watch a job. */
-const watching = /^spark\.(ui\.[\w.]+|log\.level|eventLog\.\w+|app\.name|metrics\.[\w.]+|history\.[\w.]+)$/;
-/** Settings that cut the work up in another way: rows may come in another order. */
-const cutting = /^spark\.(sql\.shuffle\.partitions|default\.parallelism|sql\.adaptive\.[\w.]+|sql\.files\.[\w.]+)$/;
 
 /**
  * What differs in how an application is started: as written, or by the values of an environment. `columns` of what it writes are
@@ -67,8 +60,10 @@ function differences(base: Submission, head: Submission, place: string): Differe
     found.push({ subject, said: { effect, because: `${because}${place}${why}` } });
   if (base.main !== head.main)
     say('main', 'breaking', `its application file is \`${head.main ?? 'none'}\` instead of \`${base.main ?? 'none'}\``);
-  if (differ(base.args, head.args))
-    say('args', 'breaking', `its arguments are ${shown(head.args)} instead of ${shown(base.args)}`);
+  if (differ(base.args, head.args)) {
+    const [effect, why] = argumentsEffect(base.args ?? [], head.args ?? []);
+    say('args', effect, `its arguments are ${shown(head.args)} instead of ${shown(base.args)}`, why);
+  }
   if (differ([...(base.packages ?? [])].sort(), [...(head.packages ?? [])].sort()))
     say(
       'packages',
@@ -76,19 +71,26 @@ function differences(base: Submission, head: Submission, place: string): Differe
       `the packages it runs on are ${shown(head.packages)} instead of ${shown(base.packages)}`,
     );
   for (const name of changedNames(base.env ?? {}, head.env ?? {}))
-    say(`env ${name}`, 'breaking', `its environment variable \`${name}\` is another`);
+    say(
+      `env ${name}`,
+      'unknown',
+      `its environment variable \`${name}\` is another`,
+      ', and what it does with it is not known',
+    );
   for (const name of changedNames(base.conf ?? {}, head.conf ?? {})) {
-    const [effect, why] = effectOf(name);
+    const { effect, why } = meaningOfSetting(name);
     const values = `\`${String(head.conf?.[name] ?? 'none')}\` instead of \`${String(base.conf?.[name] ?? 'none')}\``;
     say(`conf ${name}`, effect, `\`${name}\` is ${values}`, why);
   }
   return found;
 }
 
-function effectOf(name: string): [Said['effect'], string] {
-  if (room.test(name)) return ['compatible', ', which decides time and cost, not the result'];
-  if (watching.test(name)) return ['none', ', which only shows'];
-  return cutting.test(name) ? ['unknown', ', so that rows may come in another order'] : ['breaking', ''];
+/** An argument that names a place says where data are; what a program does with any other one only its code knows. */
+function argumentsEffect(base: readonly string[], head: readonly string[]): [Said['effect'], string] {
+  const differing = [...base.filter((one) => !head.includes(one)), ...head.filter((one) => !base.includes(one))];
+  return differing.some((one) => /[/\\]/.test(one))
+    ? ['breaking', ', so that its data are elsewhere']
+    : ['unknown', ', and what it does with them is not known'];
 }
 
 function changedNames(base: JsonObject, head: JsonObject): string[] {

@@ -85,7 +85,9 @@ const pairs: readonly [string, Given, string[]][] = [
   [
     'a setting that decides the result',
     { settings: { conf: { ...settings.conf, 'spark.sql.ansi.enabled': false } } },
-    ['breaking: `spark.sql.ansi.enabled` is `false` instead of `true`.'],
+    [
+      'breaking: `spark.sql.ansi.enabled` is `false` instead of `true`, so that what was null may fail, or the other way round.',
+    ],
   ],
   [
     'a setting that only shows',
@@ -95,7 +97,7 @@ const pairs: readonly [string, Given, string[]][] = [
   [
     'a value that its arguments use',
     { values: { lake: '/sea' } },
-    ['breaking: Its arguments are `--lake /sea` instead of `--lake /lake` in prod.'],
+    ['breaking: Its arguments are `--lake /sea` instead of `--lake /lake` in prod, so that its data are elsewhere.'],
   ],
   ['a value that it does not use', { values: { pond: '/pond' } }, []],
   [

@@ -66,3 +66,18 @@ for (const [what, from, to, expected] of [
     assert.deepEqual([found?.effect, found?.columns], [effect, [{ name, change }]]);
   });
 }
+
+for (const [key, expected] of Object.entries({
+  'schema: other': 'breaking',
+  'host: other': 'breaking',
+  'format: csv': 'breaking',
+  'warehouse: big': 'compatible',
+  'environment: prod': 'unknown',
+  'description: Words': 'none',
+})) {
+  test(`a server with ${key} is ${expected}`, async () => {
+    const [name = ''] = key.split(':');
+    const server = name === 'schema' ? 'type: postgres, schema: other' : `type: postgres, schema: marts, ${key}`;
+    assert.equal((await compared(before.replace('type: postgres, schema: marts', server)))?.effect, expected);
+  });
+}

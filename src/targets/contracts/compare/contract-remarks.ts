@@ -65,17 +65,51 @@ function serverRemarks(before: unknown, after: unknown): Remark[] {
     if (was === undefined) return [remark('compatible', `It has the server \`${name}\` as well.`)];
     if (is === undefined) return [remark('breaking', `Its server \`${name}\` is gone.`)];
     const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
-    const moved = keys.filter(
-      (key) =>
-        !['description', 'roles', 'customProperties'].includes(key) &&
-        canonicalJson(was[key]) !== canonicalJson(is[key]),
-    );
-    if (moved.length > 0)
-      return [remark('breaking', `Its server \`${name}\` has another ${moved.join(', ')}: the data are elsewhere.`)];
-    return canonicalJson([was.roles, was.customProperties]) === canonicalJson([is.roles, is.customProperties])
-      ? []
-      : [remark('unknown', `Roles or properties of its server \`${name}\` differ.`)];
+    return keys
+      .filter((key) => canonicalJson(was[key]) !== canonicalJson(is[key]))
+      .flatMap((key) => serverKeyRemark(name, key));
   });
+}
+
+const places = [
+  ...[
+    'account',
+    'bucket',
+    'catalog',
+    'connectionstring',
+    'database',
+    'dataset',
+    'endpointurl',
+    'host',
+    'location',
+    'path',
+  ],
+  ...[
+    'port',
+    'project',
+    'schema',
+    'server',
+    'servicename',
+    'topic',
+    'type',
+    'url',
+    'stagingdir',
+    'instance',
+    'service',
+  ],
+];
+const forms = ['format', 'delimiter', 'compression', 'encoding'];
+
+/** What another value of a key of a server means; of a key that is none of these it is not known. */
+function serverKeyRemark(server: string, key: string): Remark[] {
+  const word = key.toLowerCase();
+  if (word === 'description') return [];
+  const said = `Its server \`${server}\` has another ${key}`;
+  if (places.includes(word)) return [remark('breaking', `${said}: the data are elsewhere.`)];
+  if (forms.includes(word)) return [remark('breaking', `${said}: the files are of another form.`)];
+  // Snowflake's warehouse computes; it holds nothing.
+  if (word === 'warehouse') return [remark('compatible', `${said}; the data stay where they are.`)];
+  return [remark('unknown', `${said}; what that means is not known.`)];
 }
 
 /** A list with names, or a map by name. */

@@ -61,7 +61,6 @@ function fieldRemark(name: string, key: string, before: unknown, after: unknown)
         : remark('breaking', `${said}: who relied on it may be wrong now.`);
     case 'classification':
     case 'pii':
-    case 'encryptedName':
       return remark('compatible', `${said}; the data stay as they are.`);
     case 'quality':
       return qualityRemark(name, before, after);

@@ -43,17 +43,29 @@ const settings: { [name: string]: Rule } = {
   'delete.retention.ms': shorterIsBreaking,
   'cleanup.policy': breakingAnyway('other records are kept'),
   'message.timestamp.type': breakingAnyway('event times mean something else'),
-  'max.message.bytes': (name, before, after) =>
-    Number(after) >= Number(before)
+  'max.message.bytes': (name, before, after) => {
+    const [old, now] = [span(before), span(after)];
+    if (old === null || now === null) return unclear(name, before, after);
+    return now >= old
       ? harmless(name, before, after)
-      : breakingAnyway('larger records are refused')(name, before, after),
-  'min.insync.replicas': (name, before, after) =>
-    Number(after) <= Number(before) ? harmless(name, before, after) : unclear(name, before, after),
+      : breakingAnyway('larger records are refused')(name, before, after);
+  },
+  'min.insync.replicas': (name, before, after) => {
+    const [old, now] = [span(before), span(after)];
+    return old !== null && now !== null && now <= old ? harmless(name, before, after) : unclear(name, before, after);
+  },
   ...Object.fromEntries(
     [
       ...['segment.ms', 'segment.bytes', 'segment.index.bytes', 'segment.jitter.ms', 'index.interval.bytes'],
       ...['flush.ms', 'flush.messages', 'file.delete.delay.ms', 'preallocate', 'min.cleanable.dirty.ratio'],
-      ...['min.compaction.lag.ms', 'max.compaction.lag.ms', 'follower.replication.throttled.replicas'],
+      ...[
+        'min.compaction.lag.ms',
+        'max.compaction.lag.ms',
+        'compression.type',
+        'compression.gzip.level',
+        'compression.zstd.level',
+        'follower.replication.throttled.replicas',
+      ],
     ].map((name) => [name, harmless]),
   ),
 };
