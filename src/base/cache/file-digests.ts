@@ -27,6 +27,8 @@ export type FileDigests = {
   witness(paths: Iterable<string>): void;
   /** Whether each of these files is still as it was when it was noted, or else when its digest was taken. */
   areUnchanged(paths: Iterable<string>): boolean;
+  /** The files below a folder, as `filesBelow`; `anew`: as they are now, else as they were when it was first asked. */
+  below(folder: string, skips: SkipsFolder, anew: boolean): readonly string[];
   /** Lets all that `act` asks about what is unchanged be told from one look at each file. */
   atOnce<Told>(act: () => Told): Told;
   /** What changes when one of these files is written or another takes its place. */
@@ -46,7 +48,9 @@ export function fileDigests(): FileDigests {
   const listings = new Map<string, string>();
   const names = new Map<string, readonly string[]>();
   const kinds = new Map<string, 'file' | 'folder' | 'absent'>();
+  const walks = new Map<string, readonly string[]>();
   let looks: Map<string, string> | null = null;
+  let walksNow: Map<string, readonly string[]> | null = null;
   const sealNow = (path: string) =>
     looks === null ? sealOf(statOf(path)) : remembered(looks, path, (one) => sealOf(statOf(one)));
   return {
@@ -69,12 +73,19 @@ export function fileDigests(): FileDigests {
       }
       return true;
     },
+    below(folder, skips, anew) {
+      const walk = (at: string) => filesBelow(at, skips);
+      const known = anew ? walksNow : walks;
+      return known === null ? walk(folder) : remembered(known, folder, walk);
+    },
     atOnce(act) {
       looks = new Map();
+      walksNow = new Map();
       try {
         return act();
       } finally {
         looks = null;
+        walksNow = null;
       }
     },
     seal: (paths) => [...paths].map((path) => `${path} ${sealOf(statOf(path))}`).join('\n'),

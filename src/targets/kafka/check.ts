@@ -7,6 +7,7 @@ import { folderOf } from '../../model/proposals.ts';
 import type { CheckInput, TargetCheck } from '../contract.ts';
 import { KafkaPart } from './config.ts';
 import { namedSchemas, schemaOf, topicsIn } from './kafka-files.ts';
+import { neededSchemas } from './needed-schemas.ts';
 
 type Source = { name: string; text: string };
 
@@ -21,7 +22,9 @@ const schemasValid: TargetCheck = {
       .filter((path) => schemaOf(path, () => null) !== null)
       .map((path) => ({ name: path, text: input.files.text(path) ?? '' }));
     const found: Finding[] = [];
-    for (const source of sources) found.push(...(await judgeSchema(source, sources)));
+    const needed = neededSchemas(sources.filter(({ name }) => name.endsWith('.avsc')));
+    for (const source of sources)
+      found.push(...(await judgeSchema(source, source.name.endsWith('.avsc') ? needed(source) : sources)));
     return [...found, ...missingSchemas(input, folder, paths)];
   },
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FileDigests, filesBelow } from '../../../base/cache/file-digests.ts';
+import type { FileDigests } from '../../../base/cache/file-digests.ts';
 import type { FileState } from '../../../delivery/checks/fingerprint.ts';
 import { type Digest, digestOf, hexOf } from '../../../model/identifiers.ts';
 import { narrowed, type ProjectFiles } from '../../../model/project-files.ts';
@@ -37,7 +37,7 @@ export function seenFiles(input: SeenFilesInput): SeenFiles {
     asked.add(path);
     if (text !== null && !isTextOf(text, digests.of(join(root, path)))) agrees = false;
   });
-  const ignored = input.ignored ? ignoredFiles(input) : [];
+  const ignored = input.ignored ? ignoredFiles(input, false) : [];
   const states = [
     ...view.entries.map(({ path, executable }) => ({ path, executable, digest: digests.of(join(root, path)) })),
     ...ignored.map((path) => ({ path, executable: false, digest: digests.of(join(root, path)) })),
@@ -49,18 +49,24 @@ export function seenFiles(input: SeenFilesInput): SeenFiles {
     isStillSo: () =>
       agrees &&
       digests.areUnchanged(states.map(({ path }) => join(root, path))) &&
-      (!input.ignored || sameTexts(ignored, ignoredFiles(input))),
+      (!input.ignored || sameTexts(ignored, ignoredFiles(input, true))),
   };
 }
 
 /** What stands on the disk below the places and is no file of the project. */
-function ignoredFiles({ root, files, places, kept }: SeenFilesInput): string[] {
+function ignoredFiles({ root, files, digests, places, kept }: SeenFilesInput, anew: boolean): string[] {
   const inProject = filePlaces(files);
-  return (places ?? [''])
-    .flatMap((place) => filesBelow(join(root, place), isMade))
-    .map((path) => path.slice(root.length + 1))
-    .filter((path) => !inProject.has(path) && kept(path));
+  const outside = (below: readonly string[]) => {
+    const known =
+      outsiders.get(below) ?? below.map((path) => path.slice(root.length + 1)).filter((path) => !inProject.has(path));
+    outsiders.set(below, known);
+    return known;
+  };
+  return (places ?? ['']).flatMap((place) => outside(digests.below(join(root, place), isMade, anew))).filter(kept);
 }
+
+/** Of a walk that was remembered, so for one project. */
+const outsiders = new WeakMap<readonly string[], string[]>();
 
 const MADE: ReadonlySet<string> = new Set([
   ...['.git', '.hg', '.svn', '.headgate', '.terraform', '.tox', '.nox', '.idea', '.mypy_cache', '.pytest_cache'],
