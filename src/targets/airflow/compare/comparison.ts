@@ -9,6 +9,7 @@ import type { Said } from '../../code-changes/said.ts';
 import type { CompareInput, PartRevision } from '../../contract.ts';
 import { AirflowPart } from '../config.ts';
 import { besideDags, searchPath } from '../search-path.ts';
+import { environmentFileChanges } from './environment-files.ts';
 import { pluginsSaid } from './plugins.ts';
 import { airflowPurpose } from './purposes.ts';
 import { runtimeSaid } from './runtime-files.ts';
@@ -60,6 +61,7 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
   const normal = (path: string | undefined) => (path === undefined ? path : normalFolder(path));
   const requirements = { base: normal(was.requirements), head: normal(is.requirements) };
   const pair = { base: base.files, head: head.files };
+  const environment = environmentFileChanges({ ...pair, changed, dags });
   const paths = new Set([...base.files.entries, ...head.files.entries].map(({ path }) => path));
   const python = code.changed.size === 0 ? [] : [...paths].filter((path) => path.endsWith('.py'));
   return {
@@ -76,12 +78,20 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
       ({ path }) => path !== requirements.base && path !== requirements.head,
     ),
     mentions: mentionsIn([base.files, head.files], readable),
-    settings: [...settingChanges(base, head), ...variableFileChanges(base.files, head.files, changed)],
+    settings: [
+      ...settingChanges(base, head),
+      ...variableFileChanges(base.files, head.files, changed),
+      ...environment.settings,
+    ],
     onlyPython:
       changed !== undefined &&
       [...changed].every((path) => path.endsWith('.py')) &&
       canonicalJson([base.part, base.environments]) === canonicalJson([head.part, head.environments]),
-    everywhere: [...runtimeSaid({ ...pair, dags, requirements }), ...pluginsSaid(code, pair, near)],
+    everywhere: [
+      ...runtimeSaid({ ...pair, dags, requirements }),
+      ...environment.everywhere,
+      ...pluginsSaid(code, pair, near),
+    ],
     byFile: new Map(),
   };
 }

@@ -7,7 +7,12 @@ import type { PartRevision } from '../../contract.ts';
 import { AirflowPart } from '../config.ts';
 
 /** Something that code refers to by name, and that is not as it was. */
-export type SettingChange = { kind: 'variable' | 'connection' | 'pool'; name: string; there: boolean; because: string };
+export type SettingChange = {
+  kind: 'variable' | 'connection' | 'pool' | 'environment';
+  name: string;
+  there: boolean;
+  because: string;
+};
 
 /** Variables, connections and pools that hold something else in an environment, or are there in one revision alone. */
 export function settingChanges(base: PartRevision, head: PartRevision): SettingChange[] {
@@ -113,6 +118,7 @@ const dynamic: { [Kind in SettingChange['kind']]: RegExp } = {
   variable:
     /\bVariable\s*\.\s*(get|set|setdefault|delete)\s*\(\s*(?!['"])|\bvar\s*\.\s*(value|json)\s*(\[|\.get\s*\(\s*(?!['"]))/,
   connection: /conn_id\s*=\s*(f['"]|[^,)\n]*[+%([])|get_(connection|hook)s?\s*\(\s*f['"]|\bconn\s*(\[|\.get\s*\()/,
+  environment: /\benviron\b(?!\s*(\[|\.(get|pop|setdefault)\s*\()\s*['"])|\bgetenv\s*\(\s*(?!['"])/,
   pool: /\bpool\s*=\s*(f['"]|[^,)\n]*[+%([])/,
 };
 
