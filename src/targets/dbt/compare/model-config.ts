@@ -127,7 +127,10 @@ function settled(value: unknown, variables: Variables): JinjaValue {
 function expressionValue(text: string, variables: Variables): JinjaValue | undefined {
   const [only, ...more] = jinjaSegments(text);
   if (only?.kind !== 'expression' || more.length > 0 || !/^\{\{[\s\S]*\}\}$/.test(text.trim())) return undefined;
-  const value = readTokens(tokensOf(only.code), {
+  const tokens = tokensOf(only.code);
+  // In Python, 1.0 is not written as 1 is.
+  if (tokens.some((token) => token.kind === 'number' && token.text.includes('.'))) return undefined;
+  const value = readTokens(tokens, {
     name: () => undefined,
     call({ name, positional: [wanted, fallback], named }) {
       if (name !== 'var' || typeof wanted !== 'string') return undefined;

@@ -17,7 +17,7 @@ const ofDbt = {
   'macros/round.sql':
     "{% macro rounded(column) %} round({{ column }}, (select count(1) from t)) {{ exceptions.warn('(x)') }} {% endmacro %}",
   'models/typed.sql':
-    "select cast(id as {{ dbt.type_int() }}) as id, {{ current_timestamp() }} as at, {{ rounded('id') }} as r from raw",
+    "select cast(id as {{ dbt.type_int() }}) as id, {{ current_timestamp() }} as at, {{ rounded('id') }} as r, {{ shop.rounded('id') }} as s from raw",
   'models/found.sql': "select id, {{ adapter.dispatch('key', 'tools')('id') }} as key from raw",
   'models/taken.sql': "{% set key = tools.key %} select id, {{ key('id') }} as key from raw",
 };

@@ -172,6 +172,7 @@ type WorldInput = {
 
 function worldOf({ files, project, texts, variables, packages, outside, found }: WorldInput): RenderWorld {
   const versions = [...versionsOf(found.entries).values()];
+  const ofProject = new RegExp(`^${project.name}\\s*\\.\\s*`);
   // A package's own macros may find these by dispatch.
   const forPackages = closureDigest(
     [...texts.macros.keys()].filter((name) => shortName(name) !== '' && !texts.macros.has(shortName(name))).join(' '),
@@ -199,8 +200,8 @@ function worldOf({ files, project, texts, variables, packages, outside, found }:
     surroundings(code) {
       const text = closureText(inMarks(codeText(code)), texts);
       const said = codeOf(text);
-      const calls = [...said.matchAll(/([A-Za-z_]\w*(?: ?\. ?[A-Za-z_]\w*)*|[\])]) ?\(/g)].map(
-        (found) => found[1] ?? '',
+      const calls = [...said.matchAll(/([A-Za-z_]\w*(?: ?\. ?[A-Za-z_]\w*)*|[\])]) ?\(/g)].map((found) =>
+        (found[1] ?? '').replace(ofProject, ''),
       );
       const usesOthers = calls.some((call) => !isOfDbt(call) && !texts.macros.has(call));
       const named = variablesNamed(text);
