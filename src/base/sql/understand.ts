@@ -7,6 +7,7 @@ import { beginsQuery, parseQuery } from './parse-query.ts';
 import { parseWithPolyglot } from './polyglot.ts';
 import { NotUnderstood, type Printing } from './printing.ts';
 import type { Query } from './query-tree.ts';
+import { selectsOf } from './selects-of.ts';
 import { keepsCase, type SqlDialect } from './sql-dialect.ts';
 import { standIn } from './stand-in.ts';
 
@@ -23,8 +24,26 @@ export async function understand(sql: string, dialect: SqlDialect, given: Given)
   const nodes = nodeTree(tokens);
   const query = nodes === null ? null : parseQuery(nodes);
   const tree = query === null ? null : await parseWithPolyglot(sql, dialect);
-  const isCertain = query !== null && tree !== null && agreesWithParser(query, tree);
+  const isCertain = query !== null && tree !== null && agreesWithParser(query, tree) && !hasForeignJoin(query, dialect);
   return { tokens, query: isCertain ? query : null, printing: printingOf(dialect, tokens, given) };
+}
+
+const joinsOf: { [Dialect in SqlDialect]: RegExp } = {
+  duckdb: /^$/,
+  spark: /asof|positional/,
+  snowflake: /semi|anti|positional/,
+  postgres: /semi|anti|asof|positional/,
+  bigquery: /semi|anti|asof|positional/,
+  trino: /semi|anti|asof|positional/,
+};
+
+/** Whether it joins in a way that its database does not have: there the word is the name of the table before it. */
+function hasForeignJoin(query: Query, dialect: SqlDialect): boolean {
+  const selects = selectsOf(query);
+  return (
+    selects === null ||
+    selects.some((select) => select.from.some(({ join }) => joinsOf[dialect].test(join) && join !== ''))
+  );
 }
 
 function printingOf(dialect: SqlDialect, tokens: readonly SqlToken[], { untried, columnsOf }: Given): Printing {

@@ -61,7 +61,6 @@ function exampleSources(): string[] {
 
 const syntheticSources = [
   'create schema landing',
-  'create schema events',
   'create schema o_north',
   `create table landing.orders as select * from (values
      (1, 1, 1000, 'card', 'paid', date '2024-01-01'), (2, 1, 50, 'cash', 'open', date '2024-01-02'),
@@ -69,7 +68,7 @@ const syntheticSources = [
      (5, 2, 5, null, 'paid', null), (5, 2, 5, 'cash', 'paid', date '2024-01-09'), (6, 3, -20, 'card', 'open', date '2024-01-20')
    ) as t(id, customer_id, amount, method, status, day)`,
   `create table landing.t_customers as select * from (values (1, 'Ann', 1000), (2, 'ann', null), (3, '', 5)) as t(id, name, credit)`,
-  `create table events.events as select * from (values (1, 'test', timestamp '2024-01-01'), (2, 'sale', null), (5, 'sale', timestamp '2024-01-09 10:00')) as t(id, kind, "at")`,
+  `create table landing.events as select * from (values (1, 'test', timestamp '2024-01-01'), (2, 'sale', null), (5, 'sale', timestamp '2024-01-09 10:00')) as t(id, kind, "at")`,
   `create table o_north.fees as select * from (values ('north', 1), ('south', 2), (null, 3)) as t(region, fee)`,
 ];
 

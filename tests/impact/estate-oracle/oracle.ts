@@ -89,8 +89,9 @@ async function differingIn(path: string, [was, is]: [string, string], python: Py
   return (await python.yaml(was, is)).differing;
 }
 
-/** The tokens of HCL; the end of a line is one, empty lines and comments are none. */
-function hclTokens(text: string): string {
+/** The tokens of HCL; the end of a line is one, empty lines, comments and descriptions are none. */
+function hclTokens(whole: string): string {
+  const text = whole.replaceAll(/^ *description +=.*$/gm, '');
   const tokens = /"(?:[^"\\]|\\.)*"|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\n|[ \t\r]+|[\w.-]+|./g;
   const kept = (text.match(tokens) ?? []).filter((token) => !/^(?:#|\/\/|\/\*|[ \t\r])/.test(token));
   return kept.join(' ').replaceAll(/(?:\n ?)+/g, '\n');
@@ -172,8 +173,9 @@ async function whatIsSaid({ path, text }: Planned, estate: Estate): Promise<Said
 
 type Difference = { key: string; least: Effect; why: string };
 
-/** Words about a thing, which change nothing of it. */
-const quiet = /\/(?:description|doc|purpose|usage|limitations|title|tags|comment|dataGranularityDescription)(?:\/|$)/;
+/** Words about a thing, who owns it, and how releases are carried to places: none of these is what an asset does. */
+const quiet =
+  /\/(?:description|doc|purpose|usage|limitations|title|tags|comment|dataGranularityDescription)(?:\/|$)|^\/0\/(?:assets|secrets|targets|gates|promote|after)(?:\/|$)/;
 
 /** Data that differ outside of descriptions mean something to some asset. */
 function declaredDifferences({ differing, path }: Planned): Difference[] {

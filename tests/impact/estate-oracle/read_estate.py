@@ -16,6 +16,7 @@ import os
 import random
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -46,7 +47,9 @@ def main():
 def mutate(asked):
     choose, text = random.Random(asked["seed"]), asked["text"]
     if choose.random() < 0.35:
-        return {"text": choose.choice(HARMLESS)(text, choose), "kind": "harmless"}
+        changed = choose.choice(HARMLESS)(text, choose)
+        same = python_pairs.meaning(changed) == python_pairs.meaning(text)
+        return {"text": changed, "kind": "harmless"} if same else {"text": f"# why\n{text}", "kind": "harmless"}
     meaning = python_pairs.meaning(text)
     for _ in range(20):
         changed = python_pairs.mutated(text, choose)
@@ -124,6 +127,9 @@ def plain(value, folder):
         return {key: plain(item, folder) for key, item in value.items() if key not in QUIET}
     if isinstance(value, (list, tuple)):
         return [plain(item, folder) for item in value]
+    if isinstance(value, str) and value.lstrip().startswith(("def ", "async def ", "@")):
+        # Airflow writes some functions down as their text.
+        return python_pairs.meaning(textwrap.dedent(value)) or value
     return value.replace(folder, "") if isinstance(value, str) else value
 
 

@@ -17,7 +17,9 @@ const columns = ['a.id', 'a.k', 'a.x', 'a.y', 'a.s', 'b.id', 'b.k', 'b.z', 'b.w'
 test('no column that a program is said not to use changes what the real Spark writes', async () => {
   const given = Object.fromEntries(
     await Promise.all(
-      Object.entries(programs).map(async ([what, body]) => [what, { body, columns: await notUsed(what, body) }] as const),
+      Object.entries(programs).map(
+        async ([what, body]) => [what, { body, columns: await notUsed(what, body) }] as const,
+      ),
     ),
   );
   const { python } = await ensureRuntime('spark');
