@@ -1,6 +1,7 @@
 import { jsonWords } from '../../base/json-words.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
+import { dbtFolders } from './dbt-folders.ts';
 import type { Mentions } from './mentions.ts';
 import type { Said } from './said.ts';
 
@@ -32,9 +33,7 @@ export function changedFiles(pair: FilesPair, folders: readonly string[]): Chang
   const candidates = [...(changed ?? allPaths(pair))].filter(wanted);
   if (candidates.length === 0) return [];
   const [before, after] = [pathsOf(base), pathsOf(head)];
-  const projects = [...new Set([...before, ...after])].flatMap(
-    (path) => /^(.*\/)dbt_project\.yml$/.exec(path)?.[1] ?? [],
-  );
+  const projects = dbtFolders([base, head]);
   return candidates.sort().flatMap((path): ChangedFile[] => {
     const [was, is] = [before.has(path), after.has(path)];
     const ofDbt = projects.some((folder) => path.startsWith(folder));
