@@ -18,6 +18,7 @@ const CHECKS = [
     'contract-valid',
     'contract-columns',
     'secrets-in-change',
+    'great-expectations',
   ],
 ].flatMap((name) => ['--only', name]);
 
@@ -207,6 +208,7 @@ test('each planted fault is found by the tool that is about it, at its place', a
       'contract-valid contracts/orders.yaml:11 failed error',
       'dbt-build-changed shop/models/orders.yml:9 failed error',
       'dbt-unit-tests shop/models/orders.yml:12 failed error',
+      'great-expectations gx/expectations/orders.json:4 failed error',
       'pytest tests/test_fees.py:6 failed error',
       'python-types include/fees.py:2 failed warning',
       'schema-valid kafka/orders-value.avsc:null failed error',
@@ -218,12 +220,4 @@ test('each planted fault is found by the tool that is about it, at its place', a
     ].sort(),
   );
   assert.ok(!JSON.stringify(report).includes(SECRET.slice(4)));
-});
-
-test('a suite of Great Expectations is held against the data that it names', async () => {
-  const only = ['--only', 'great-expectations'];
-  assert.deepEqual(wrong((await checked(await estate(false), only)).report), []);
-  assert.deepEqual(wrong((await checked(await estate(true), only)).report), [
-    'great-expectations gx/expectations/orders.json:4 failed error',
-  ]);
 });

@@ -13,6 +13,7 @@ export const unitTests: TargetCheck = {
   title: 'Every unit test of dbt passes',
   dependsOn: ['part-files', 'settings', 'values', 'runtime', 'clock'],
   weight: { cores: 1, memoryMb: 600 },
+  budgetSeconds: 900,
   identity: dbtIdentity,
   async run(input) {
     const { folder, yaml } = dbtTexts(input.files, DbtPart.parse(input.part.settings).path);

@@ -13,6 +13,7 @@ export const sqlLint: TargetCheck = {
   title: 'The SQL of the models has no likely mistakes and passes the repository’s sqlfluff rules',
   dependsOn: ['part-files', 'settings', 'runtime', 'base'],
   weight: lintWeight,
+  budgetSeconds: 900,
   async run(input) {
     const part = DbtPart.parse(input.part.settings);
     const { folder, sql } = dbtTexts(input.files, part.path);

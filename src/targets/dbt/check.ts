@@ -25,6 +25,7 @@ const parse: TargetCheck = {
   name: 'dbt-parse',
   title: 'dbt understands the project, and every model and source that is referred to is there',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  budgetSeconds: 900,
   identity: dbtIdentity,
   async run(input) {
     const references = judgeReferences(input.files, dbtTexts(input.files, DbtPart.parse(input.part.settings).path));
@@ -44,6 +45,7 @@ const compile: TargetCheck = {
   name: 'dbt-compile',
   title: 'dbt can turn every model into SQL',
   dependsOn: ['part-files', 'settings', 'values', 'runtime'],
+  budgetSeconds: 900,
   identity: dbtIdentity,
   async run(input) {
     const manifest = await readManifest(input);

@@ -9,6 +9,7 @@ export const sqlLint: TargetCheck = {
   title: 'The SQL of the scripts has no likely mistakes and passes the repository’s sqlfluff rules',
   dependsOn: ['part-files', 'settings', 'runtime', 'base'],
   weight: lintWeight,
+  budgetSeconds: 900,
   async run(input) {
     const folder = normalFolder(SnowflakePart.parse(input.part.settings).path);
     const paths = input.files.entries
