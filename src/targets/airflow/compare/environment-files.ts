@@ -1,6 +1,5 @@
 import { folderOf } from '../../../model/join-path.ts';
 import type { Said } from '../../code-changes/said.ts';
-import type { FilePair } from './comparison.ts';
 import type { SettingChange } from './setting-changes.ts';
 
 /** Files that give the processes of Airflow their environment. */
@@ -31,7 +30,7 @@ export function environmentFileChanges(revisions: Revisions): { settings: Settin
 }
 
 /** Lines that one of two texts holds more often than the other, less comments. */
-function differing({ base, head }: FilePair): string[] {
+function differing({ base, head }: { base: string; head: string }): string[] {
   const counts = new Map<string, number>();
   for (const [text, step] of [
     [base, 1],
