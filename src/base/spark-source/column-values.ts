@@ -113,7 +113,7 @@ function hasFunction(given: readonly FrameValue[]): boolean {
 }
 
 /** Texts are names of columns, but at places where they are literals. */
-export function asColumns(given: readonly FrameValue[], literal: readonly number[] = []): FrameValue[] {
+function asColumns(given: readonly FrameValue[], literal: readonly number[] = []): FrameValue[] {
   return given.flatMap((value, at): FrameValue[] => {
     if (value.is === 'text') return literal.includes(at) ? [] : [namedColumn(value.value)];
     return value.is === 'list' ? asColumns(value.items) : [value];

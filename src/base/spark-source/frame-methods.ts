@@ -328,7 +328,7 @@ function renamed(frame: Frame, pairs: readonly [string, string][]): Frame {
   return { is: 'frame', sql, names: null, open: null, lost: lostOf(frame), before: frame };
 }
 
-export function aggregate(frame: Frame, keys: readonly Column[], given: Given): Frame {
+function aggregate(frame: Frame, keys: readonly Column[], given: Given): Frame {
   const [first] = given.positional;
   const dict = first?.is === 'dict' ? first.entries.map(([name]) => ({ ...columnOf(name), name: null })) : null;
   const columns = [...keys, ...(dict ?? columnsOf(given))];

@@ -73,7 +73,8 @@ function schemaNames(schema: FrameValue): string[] | null {
   return names.every((name) => name !== null) ? names : null;
 }
 
-const rowCommands =
+/** Statements that move no data. */
+const commands =
   /^\s*(?:use|set|reset|refresh|analyze|optimize|msck|vacuum|cache|uncache|describe|desc|show|explain|create\s+(?:database|schema|namespace))\b/i;
 const insertion =
   /^\s*insert\s+(?:into|overwrite)\s+(?:table\s+)?([\w.`-]+)\s*(?:partition\s*\([^)]*\)\s*)?(?:\([\w\s,`]*\)\s*)?((?:select|with|from)\b[\s\S]*)$/i;
@@ -84,7 +85,7 @@ const creation =
 function statement(traffic: Traffic, written: string): FrameValue {
   const sql = written.replace(/;\s*$/, '');
   if (/^\s*\(?\s*(?:select|with)\b/i.test(sql)) return queryFrame(withViews(traffic, sql));
-  if (rowCommands.test(sql)) return plain;
+  if (commands.test(sql) || (/^\s*(?:create|drop|truncate)\b/i.test(sql) && !/\bselect\b/i.test(sql))) return plain;
   const [, target, body] = insertion.exec(sql) ?? [];
   if (target !== undefined && body !== undefined) {
     const place: DataPlace = { what: 'table', name: target.replaceAll('`', '') };
@@ -112,7 +113,7 @@ const kafkaColumns = ['key', 'value', 'topic', 'partition', 'offset', 'timestamp
 /** Files of these have columns by their place, or are no columns at all. */
 const byPlaceFormats = ['csv', 'text', 'binaryfile', 'kafka', 'socket', 'rate'];
 
-export function withOption(options: Options, name: string, given: Given): Options {
+function withOption(options: Options, name: string, given: Given): Options {
   const more = new Map(options);
   if (name === 'options') for (const [key, value] of given.named) more.set(key.toLowerCase(), value);
   else if (name === 'option') {

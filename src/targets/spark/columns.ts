@@ -1,8 +1,8 @@
 import { sparkDataFlow } from '../../base/spark-source/data-flow.ts';
 import type { AssetColumns } from '../../model/columns.ts';
 import { type AssetKey, assetKey } from '../../model/identifiers.ts';
+import { applicationColumns } from '../application-columns.ts';
 import type { PartRevision } from '../contract.ts';
-import { applicationColumns } from '../job-columns/asset-columns.ts';
 import { applicationOf } from './application.ts';
 import { SparkPart } from './config.ts';
 

@@ -2,8 +2,8 @@ import { sparkDataFlow } from '../../base/spark-source/data-flow.ts';
 import type { AssetColumns } from '../../model/columns.ts';
 import type { AssetKey } from '../../model/identifiers.ts';
 import { normalFolder } from '../../model/path-schema.ts';
+import { applicationColumns } from '../application-columns.ts';
 import type { PartRevision } from '../contract.ts';
-import { applicationColumns } from '../job-columns/asset-columns.ts';
 import { StreamingPart } from './config.ts';
 
 /** The columns of a query that is alone in its application, where all that it moves is literal in its code. */

@@ -1,9 +1,9 @@
-import type { Access, FlowInput } from '../../base/spark-source/data-flow.ts';
-import type { DataPlace } from '../../base/spark-source/frame-values.ts';
-import { type JobColumns, jobColumns, type PlacedColumn } from '../../base/spark-source/job-columns.ts';
-import type { AssetColumns, ColumnUse } from '../../model/columns.ts';
-import { placeKey } from '../../model/data-keys.ts';
-import type { AssetKey } from '../../model/identifiers.ts';
+import type { Access, FlowInput } from '../base/spark-source/data-flow.ts';
+import type { DataPlace } from '../base/spark-source/frame-values.ts';
+import { type JobColumns, jobColumns, type PlacedColumn } from '../base/spark-source/job-columns.ts';
+import type { AssetColumns, ColumnUse } from '../model/columns.ts';
+import { placeKey } from '../model/data-keys.ts';
+import type { AssetKey } from '../model/identifiers.ts';
 
 /**
  * What a PySpark application reads and makes column by column, for the asset `key`. Null where that cannot be told: its code is not simple
