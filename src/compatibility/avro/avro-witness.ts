@@ -7,6 +7,7 @@ import { AvroResolution, matchFields, partsOf } from './compare-avro.ts';
  * no finite value. Where no place is to blame (the types themselves differ) any value does.
  */
 export function avroWitness(reader: AvroType, writer: AvroType): Json | undefined {
+  partsLeft = mostParts;
   // A value that cannot be read at all says more than one that is read as another.
   const plain = new AvroResolution(false);
   const resolution = plain.reads(reader, writer) ? new AvroResolution() : plain;
@@ -28,6 +29,10 @@ export function avroWitness(reader: AvroType, writer: AvroType): Json | undefine
   };
   return toFailure(reader, writer) ?? sample(writer);
 }
+
+/** A record of a few types that name each other may hold millions of parts. */
+const mostParts = 100_000;
+let partsLeft = mostParts;
 
 function isNamedOtherwise(branch: AvroType, type: AvroType): boolean {
   return isNamed(branch) && isNamed(type) && unqualified(branch.name) !== unqualified(type.name);
@@ -83,6 +88,8 @@ function fitTo(bytes: readonly number[], size: number): number[] {
 /** The plainest value of a type; undefined when every value of it would have to be endless. */
 function sample(type: AvroType, above: readonly AvroType[] = []): Json | undefined {
   if (above.includes(type)) return undefined;
+  partsLeft -= 1;
+  if (partsLeft < 0) throw new RangeError('the value is too large');
   switch (type.kind) {
     case 'null':
       return null;

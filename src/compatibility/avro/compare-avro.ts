@@ -4,6 +4,7 @@ import {
   type AvroNamed,
   type AvroRecord,
   type AvroType,
+  type AvroUnion,
   isNamed,
   labelOf,
   unqualified,
@@ -67,8 +68,7 @@ export class AvroResolution {
 
   private resolves(reader: AvroType, writer: AvroType): boolean {
     if (writer.kind === 'union') return writer.branches.every((branch) => this.judge(reader, branch));
-    if (reader.kind === 'union')
-      return reader.branches.some((branch) => isNear(branch, writer) && this.judge(branch, writer));
+    if (reader.kind === 'union') return nearBranches(reader, writer).some((branch) => this.judge(branch, writer));
     const problems = ownProblems(reader, writer, '$');
     if (problems.some(({ rule }) => this.judgesMeaning || !silentRules.includes(rule))) return false;
     return partsOf(reader, writer).every(([part, from]) => this.judge(part, from));
@@ -95,7 +95,7 @@ export function compareAvro(reader: AvroType, writer: AvroType): PairProblem[] {
   };
   const explainBranch = (to: AvroType, branch: AvroType, path: string): void => {
     if (resolution.reads(to, branch)) return;
-    const near = to.kind === 'union' ? nearest(to.branches, branch) : null;
+    const near = to.kind === 'union' ? nearest(nearBranches(to, branch), branch) : null;
     if (near !== null) explain(near, branch, path);
     else problems.push(branchProblem(to, branch, path));
   };
@@ -179,10 +179,26 @@ function listed(names: readonly string[]): string {
   return names.length <= 20 ? names.join(', ') : `${names.slice(0, 20).join(', ')} and ${names.length - 20} more`;
 }
 
-/** Whether a branch can read a type at all, by its kind and name. */
-function isNear(branch: AvroType, writer: AvroType): boolean {
-  if (branch.kind !== writer.kind) return promotions[branch.kind]?.includes(writer.kind) === true;
-  return !isNamed(branch) || sameName(branch, writer);
+type Branches = { named: Map<string, AvroType[]>; others: AvroType[] };
+const branchesOf = new WeakMap<AvroUnion, Branches>();
+
+/** The branches that can read a type at all: by name or alias, or by kind. */
+function nearBranches(union: AvroUnion, writer: AvroType): readonly AvroType[] {
+  let known = branchesOf.get(union);
+  if (known === undefined) {
+    known = { named: new Map(), others: [] };
+    for (const branch of union.branches) addBranch(known, branch);
+    branchesOf.set(union, known);
+  }
+  if (!isNamed(writer)) return known.others;
+  return [...(known.named.get(unqualified(writer.name)) ?? []), ...(known.named.get(`alias ${writer.name}`) ?? [])];
+}
+
+function addBranch({ named, others }: Branches, branch: AvroType): void {
+  if (!isNamed(branch)) others.push(branch);
+  else
+    for (const name of [unqualified(branch.name), ...branch.aliases.map((alias) => `alias ${alias}`)])
+      named.set(name, [...(named.get(name) ?? []), branch]);
 }
 
 type EnumType = Extract<AvroType, { kind: 'enum' }>;

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Json } from '../../model/json.ts';
 import type { PairProblem, WitnessSearch } from '../verdict.ts';
-import { type AvroSchema, labelOf, toAvroJson } from './avro-schema.ts';
+import { type AvroSchema, type AvroType, labelOf, toAvroJson } from './avro-schema.ts';
 import { avroWitness } from './avro-witness.ts';
 import { silentRules } from './logical-types.ts';
 
@@ -17,6 +17,8 @@ export async function findAvroWitness(
 ): Promise<WitnessSearch> {
   const value = avroWitness(reader.root, writer.root);
   if (value === undefined) return { because: 'The writer’s schema has no finite value at all.' };
+  const [wide, wider] = [reader, writer].map(({ root }) => largestUnion(root, new Set()));
+  if ((wide ?? 0) * (wider ?? 0) > mostBranchPairs) return { because: 'The unions are too large for avsc to resolve.' };
   const { default: avsc } = await import('avsc');
   // A JSON schema in the library's own type; it validates what it is given.
   const compile = (schema: Json) =>
@@ -45,6 +47,26 @@ export async function findAvroWitness(
   } catch (error) {
     return { because: `avsc cannot write with this schema: ${messageOf(error)}.` };
   }
+}
+
+/** avsc resolves every branch of the one union against every branch of the other. */
+const mostBranchPairs = 250_000;
+
+function largestUnion(type: AvroType, seen: Set<AvroType>): number {
+  if (seen.has(type)) return 0;
+  seen.add(type);
+  const parts =
+    type.kind === 'union'
+      ? type.branches
+      : type.kind === 'record'
+        ? type.fields.map((field) => field.type)
+        : type.kind === 'array'
+          ? [type.items]
+          : type.kind === 'map'
+            ? [type.values]
+            : [];
+  const own = type.kind === 'union' ? type.branches.length : 0;
+  return parts.reduce((most, part) => Math.max(most, largestUnion(part, seen)), own);
 }
 
 function witnessOf(writer: AvroSchema, value: Json, bytes: Buffer, outcome: string): WitnessSearch {

@@ -8,6 +8,9 @@ import type { ProtoSchema } from './read-protobuf.ts';
 
 const shown = { longs: Number, enums: String, bytes: String, defaults: false } as const;
 
+/** protobufjs looks at all fields of a message for each one that it adds. */
+const mostFields = 3000;
+
 /** Why no record shows what these rules are about, where none does. */
 const reasons: { [rule in RuleName]?: string } = {
   'protobuf-package-changed':
@@ -42,6 +45,8 @@ export function findProtobufWitness(
   findings: readonly ProtoFinding[],
 ): WitnessSearch {
   let because: string | undefined;
+  if ([reader, writer].some(({ file }) => file.messages.some((message) => message.fields.length > mostFields)))
+    return { because: 'The messages have too many fields for protobufjs.' };
   for (const finding of findings) {
     if (finding.probe === null) continue;
     const search = tryProbe(reader.root(), writer.root(), finding.probe);

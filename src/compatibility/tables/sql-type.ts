@@ -92,6 +92,8 @@ const timestamps: { [name: string]: 'none' | 'local' | 'tz' } = {
 };
 const otherNames: { [name: string]: string } = { jsonb: 'json' };
 
+const mostNested = 60;
+
 /** Reads a type as a dialect writes it; what is not known is kept as its text, spaces and case aside. */
 export function readSqlType(text: string, dialect: Dialect): SqlType {
   const plain = text
@@ -99,6 +101,7 @@ export function readSqlType(text: string, dialect: Dialect): SqlType {
     .toLowerCase()
     .replace(/\s+/g, ' ')
     .replace(/\s*([(),<>[\]:])\s*/g, '$1');
+  if (plain.split(/[<([]/).length > mostNested) return { family: 'other', text: plain };
   const list = /^(.+)\[\d*\]$/.exec(plain)?.[1] ?? /^array[<(](.+)[>)]$/.exec(plain)?.[1];
   if (list !== undefined) return { family: 'list', items: readSqlType(list, dialect) };
   const found = /^([a-z_][a-z0-9_ ]*?)(?:\(([\d, ]+)\))?( with(?:out)? time zone| with local time zone)?$/.exec(plain);
