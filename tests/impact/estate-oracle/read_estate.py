@@ -210,7 +210,17 @@ def compare_yaml(asked):
         first, second = (list(yaml.load_all(text, Loader=UniqueKeys)) for text in asked["texts"])
     except yaml.YAMLError:
         return {"differing": None}
-    return {"differing": sorted(set(differing(first, second, "")))}
+    return {"differing": None if names_one_twice(second) else sorted(set(differing(first, second, "")))}
+
+
+def names_one_twice(value):
+    """Two things of one name in a list: `headgate check` refuses them."""
+    if isinstance(value, dict):
+        return any(map(names_one_twice, value.values()))
+    if not isinstance(value, list):
+        return False
+    names = [one["name"] for one in value if isinstance(one, dict) and isinstance(one.get("name"), str)]
+    return len(set(names)) != len(names) or any(map(names_one_twice, value))
 
 
 def is_reordered(first, second):

@@ -28,9 +28,9 @@ r = spark.table("b").select(F.col("z").alias("v"), "id")
 l.unionByName(r).select("v").write.saveAsTable("out")`,
   'a view and SQL': `
 spark.table("a").where("x > 5").createOrReplaceTempView("kept")
-spark.sql("create table out as select k.id, b.w from kept k join b on k.id = b.id")`,
+spark.sql("create table out using parquet as select k.id, b.w from kept k join b on k.id = b.id")`,
   'an insertion by place': `
-spark.sql("create table out (p bigint, q bigint)")
+spark.sql("create table out (p bigint, q bigint) using parquet")
 spark.sql("insert into out select y, x from a")`,
   distinct: 'spark.table("a").select("k", "s").distinct().write.saveAsTable("out")',
   'a count that decides': `

@@ -42,7 +42,7 @@ const spaces = [
   '\r\n',
 ];
 
-export const harmlessChanges: { [name: string]: Rewrite } = {
+const harmlessChanges: { [name: string]: Rewrite } = {
   layout: (bits, chance) => bits.map(({ text }) => text + (chance.is(0.3) ? chance.pick(spaces) : ' ')).join(''),
   'keyword case': (bits, chance) =>
     mapped(bits, ({ kind, text }) =>

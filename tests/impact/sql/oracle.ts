@@ -25,7 +25,7 @@ export type Judged = Pair & DataAnswer & { change: QueryChange };
 const write = (query: ShapedQuery, style: Style) => writeQuery(query, { style, aliases: new Map(), ctes: new Map() });
 
 /** Pairs of queries: as many as asked for, the same for the same seed. */
-export function makePairs(seed: number, count: number, models: readonly string[]): Pair[] {
+function makePairs(seed: number, count: number, models: readonly string[]): Pair[] {
   return Array.from({ length: count }, (_, at) => {
     const chance = chanceOf(seed * 1_000_003 + at);
     return chance.is(0.6) ? makeWidePair(chance, models) : makePair(chance, models);
