@@ -52,7 +52,7 @@ const compile: TargetCheck = {
     if ('absent' in manifest) return [withoutDbt('dbt-compile', manifest.absent)];
     if (manifest.errors.length > 0)
       return [withoutDbt('dbt-compile', 'dbt could not read the project (see dbt-parse)')];
-    const compiled = await readCompiled(input);
+    const compiled = await readCompiled(input, input.control?.signal);
     return 'absent' in compiled
       ? [withoutDbt('dbt-compile', compiled.absent)]
       : judgeCompiled(compiled, manifest, placedIn(input));

@@ -45,9 +45,9 @@ export function readManifest(input: DbtInput): Promise<ManifestReading> {
   return reading;
 }
 
-/** The SQL of every node, without a look at any database. */
-export function readCompiled(input: DbtInput): Promise<CompiledReading> {
-  return askOnce(input, compiling);
+/** The SQL of every node, without a look at any database. Ends with what it started when `signal` is aborted. */
+export function readCompiled(input: DbtInput, signal: AbortSignal | undefined): Promise<CompiledReading> {
+  return askOnce(input, compiling, signal);
 }
 
 /** What the answers of dbt on this part are decided by; null when they could be others the next time. */
@@ -78,9 +78,13 @@ const compiling: Question<BridgeDbtCompiled> = {
   isAnswer: ({ compiled, errors }) => Object.keys(compiled).length > 0 || errors.length === 0,
 };
 
-async function askOnce<Answer>(input: DbtInput, question: Question<Answer>): Promise<Answer | { absent: string }> {
+async function askOnce<Answer>(
+  input: DbtInput,
+  question: Question<Answer>,
+  signal?: AbortSignal,
+): Promise<Answer | { absent: string }> {
   const { cache } = input;
-  if (!cache) return ask(input, question.use);
+  if (!cache) return ask(input, question.use, { signal });
   const around: Around<Answer> = async (runtime, carryOut) => {
     const state = stateOf(input, runtime);
     const text = state.key === null ? null : await cache.get(question.name, state.key);
@@ -91,7 +95,7 @@ async function askOnce<Answer>(input: DbtInput, question: Question<Answer>): Pro
       await cache.put(question.name, state.key, JSON.stringify(said));
     return said;
   };
-  return ask(input, question.use, { around });
+  return ask(input, question.use, { around, signal });
 }
 
 function stateOf(input: DbtInput, runtime: Runtime): DbtState {
