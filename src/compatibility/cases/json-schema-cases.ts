@@ -155,6 +155,18 @@ const pairs: [name: string, reader: Schema, writer: Schema, rules: RuleName[]][]
     ['json-schema-multiple-of-changed'],
   ],
   [
+    'a property that is no longer described is one of the others',
+    { additionalProperties: { const: 1 } },
+    { properties: { a: { type: 'number' } }, additionalProperties: { const: 1 } },
+    ['json-schema-property-narrowed'],
+  ],
+  [
+    'a first item that is no longer described is one of the others',
+    { items: { const: 1 } },
+    { items: [{ const: 1 }, { type: 'number' }], additionalItems: { const: 1 } },
+    ['json-schema-items-changed'],
+  ],
+  [
     'many items, one of them odd',
     { items: { type: 'integer' } },
     { type: 'array', items: { type: 'number' }, minItems: 150 },

@@ -65,7 +65,10 @@ class Explanation {
     if (given.keys.has(demand.key)) return [];
     if (demand.formula.k === 'accepted') return this.fresh(given, demand.formula.node, path, told);
     const part = partOf(given, demand.formula);
-    const inside = part === null || part.open ? 'unknown' : this.inPart(part);
+    const { k } = demand.formula;
+    // Of one property or item all is known that the writer says; of several only what it says of some.
+    const isWhole = part !== null && !part.open && (k === 'property' || k === 'item');
+    const inside = isWhole ? this.inPart(part) : 'unknown';
     if (inside === 'empty') return [];
     // Where much is shown already, a part that can fail needs no whole value around it.
     const isPlain = this.examples.length >= enoughExamples && typeof inside === 'object' && inside.sure;
