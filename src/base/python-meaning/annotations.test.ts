@@ -101,6 +101,10 @@ test('an import of the project that nothing uses counts by what its module does'
   ]);
   assert.ok((await differences(shared(f), shared(`from other import gone\n${f}`))).includes('essence'));
   assert.ok((await differences(shared(f), shared(`from other import h as f\n`))).includes('essence'));
+  const made = { 'other.py': 'h = DAG("h")\n' };
+  assert.ok(
+    (await differences({ ...only(''), ...made }, { ...only('from other import h'), ...made })).includes('essence'),
+  );
   const doing = { 'other.py': 'def h(): return 1\nprint(h())\n' };
   assert.ok(
     (await differences({ ...shared(f), ...doing }, { ...shared(`import other\n${f}`), ...doing })).includes('essence'),

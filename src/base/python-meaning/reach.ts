@@ -170,8 +170,14 @@ function runImport(walk: Walk, visited: Visited, one: ImportedName, statement: M
   }
   module.asked.add(one.name);
   if (inner === null && !defines(walk, module, one.name)) visited.missing.add(`${name}.${one.name}`);
-  else visited.resolved.add(one);
+  else if (isDefinition(module, one.name)) visited.resolved.add(one);
   if (!(one.top && statement.kind === 'import')) useImported(walk, visited, one, []);
+}
+
+/** Whether a name is no more than a function, a class or a plain value of a module: an object that was made there may be looked for. */
+function isDefinition({ form }: Visited, name: string): boolean {
+  const statements = (form.statements ?? []).filter(({ binds }) => binds.has(name));
+  return statements.length > 0 && statements.every(({ kind, lazy }) => lazy || kind === 'function' || kind === 'class');
 }
 
 /** Whether a module has a name, as far as can be told. */
