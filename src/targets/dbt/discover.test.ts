@@ -246,3 +246,23 @@ test('macros and variables are told of who renders with them, through other macr
     ['days', ['late_days']],
   ]);
 });
+
+test('a macro that refers to what it is given is followed to all that it is given by name', async () => {
+  const found = await feeding('dbt:model/shop.z', {
+    'p/models/z.sql': "select * from ({{ latest('orders', of='raw', tables=['lines']) }})",
+    'p/models/orders.sql': 'select 1',
+    'p/models/other.sql': 'select 1',
+    'p/models/s.yml': 'sources: [{ name: raw, tables: [{ name: lines }, { name: more }] }]\n',
+    'p/macros/m.sql':
+      '{% macro latest(model, of, tables) %}select * from {{ ref(model) }} join {{ source(of, tables[0]) }}{% endmacro %}',
+  });
+  assert.deepEqual(found.sort(), ['dbt:model/orders', 'dbt:source/raw.lines']);
+  const chosen = await feeding('dbt:model/shop.z', {
+    'p/models/z.sql': "{% set name = 'orders' if target.name == 'prod' else 'sample' %}select * from {{ ref(name) }}",
+    'p/models/orders.sql': 'select 1',
+    'p/models/sample.sql': 'select 1',
+    'p/models/prod.sql': 'select 1',
+    'p/models/other.sql': 'select 1',
+  });
+  assert.deepEqual(chosen.filter((key) => key !== 'dbt:model/prod').sort(), ['dbt:model/orders', 'dbt:model/sample']);
+});

@@ -68,6 +68,7 @@ function relinked(
     const owners = discovery.assets.filter((asset) => asset.path === path && asset.facts.generic !== true);
     const [owner] = owners;
     const scans = [scan, ...calledScans(scan, macros)];
+    if (scans.some((one) => one.unclear.length > 0)) return null;
     const found = scans.map((one) => keysOf(one, names, project));
     const isAllThere = found[0]?.includes(null) === false || project.hasPackages;
     const next = owner === undefined || !isAllThere ? null : replaced(edges, owner.key, found.flat());

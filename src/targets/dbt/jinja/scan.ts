@@ -8,13 +8,17 @@ export type SourceRef = { source: string; table: string; line: number };
 /** A block such as `{% macro name(...) %}`; `line` is where it begins. */
 export type Block = { kind: string; name: string; line: number; scan: Scan };
 
-/** What a text with Jinja uses and sets. `calls` are names, those of variables after `var `. `unclear` are lines of `ref` and `source` calls that only dbt can tell. */
+/**
+ * What a text with Jinja uses and sets. `calls` are names, those of variables after `var `. `unclear` are lines of `ref` and `source` calls that only dbt can tell.
+ * `words` are names in quotes that such a call may come to mean: those that are handed to macros, and all where a call is unclear.
+ */
 export type Scan = {
   refs: Ref[];
   sources: SourceRef[];
   config: Map<string, JinjaValue>;
   calls: Set<string>;
   unclear: number[];
+  words: Set<string>;
   blocks: Block[];
 };
 
@@ -26,6 +30,7 @@ export function scanJinja(text: string, variables: Variables): Scan {
   const top = emptyScan();
   const names = new Map<string, JinjaValue>();
   let at = top;
+  const quoted = new Map<Scan, string[]>();
   for (const { code, line, kind } of jinjaSegments(text)) {
     const world = worldOf({ scan: () => at, names, variables, line });
     const tokens = tokensOf(code);
@@ -39,14 +44,16 @@ export function scanJinja(text: string, variables: Variables): Scan {
       names.set(tokens[1]?.text ?? '', readTokens(tokens.slice(3), world));
     else if (word === 'for') readFor(tokens, world, names);
     else readTokens(kind === 'statement' ? tokens.slice(1) : tokens, world);
+    quoted.set(at, [...(quoted.get(at) ?? []), ...tokens.flatMap((one) => (one.kind === 'text' ? [one.text] : []))]);
   }
+  for (const [scan, texts] of quoted) if (scan.unclear.length > 0) addWords(scan, texts);
   return top;
 }
 
 const blockWords = new Set(['macro', 'test', 'data_test', 'snapshot', 'materialization', 'docs']);
 
 function emptyScan(): Scan {
-  return { refs: [], sources: [], config: new Map(), calls: new Set(), unclear: [], blocks: [] };
+  return { refs: [], sources: [], config: new Map(), calls: new Set(), unclear: [], words: new Set(), blocks: [] };
 }
 
 /** `for a in <list>`: the name stands for each of the values. */
@@ -78,10 +85,25 @@ function worldOf({ scan, names, variables, line }: WorldInput): JinjaWorld {
         into.calls.add(`var ${String(call.positional[0])}`);
         return variables.get(String(call.positional[0])) ?? call.positional[1] ?? call.named.get('default');
       } else if (call.name === 'env_var') return call.positional[1];
-      else if (call.name !== '') into.calls.add(call.name);
+      else if (call.name !== '') {
+        into.calls.add(call.name);
+        addWords(into, [...call.positional, ...call.named.values()].flatMap(textsWithin));
+      }
       return undefined;
     },
   };
+}
+
+function addWords(into: Scan, texts: readonly string[]): void {
+  for (const text of texts) if (/^\w+$/.test(text)) into.words.add(text);
+}
+
+function textsWithin(value: JinjaValue): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap(textsWithin);
+  if (value.is === 'unknown') return [];
+  return value.is === 'map' ? [...value.entries.values()].flatMap(textsWithin) : value.values.flatMap(textsWithin);
 }
 
 /** `config(a=1)`, or `config({'a': 1})`. */

@@ -34,6 +34,7 @@ export function linkNodes(project: DbtProject, found: Collected): Linked {
         missing.push(noSuch(node, source));
       if (key !== null) keys.add(key);
     }
+    for (const key of mayMean(scans, index)) keys.add(key);
     for (const line of new Set(scan?.unclear))
       unclear.push({ file: node.path ?? '', line, message: 'What this refers to is known only when dbt runs.' });
     keys.delete(dbtKey(node.resource, node.id));
@@ -42,6 +43,14 @@ export function linkNodes(project: DbtProject, found: Collected): Linked {
     return { ...node, more: { ...node.more, ...callFacts(calls), ...unknown }, dependsOn: [...keys].sort() };
   });
   return { nodes, missing, unclear };
+}
+
+/** What calls that cannot be told may refer to: all that bears a name which stands in quotes beside them, or that a macro is given. */
+function mayMean(scans: readonly Scan[], index: Index): AssetKey[] {
+  if (scans.every((one) => one.unclear.length === 0)) return [];
+  const words = new Set(scans.flatMap((one) => [...one.words]));
+  const refs = [...words].flatMap((name) => index.ref({ package: null, name, version: null, line: 0 }) ?? []);
+  return [...refs, ...index.sourcesNamed(words)];
 }
 
 /** The macros that a text calls and the variables that it reads. */
@@ -79,7 +88,12 @@ export function calledScans(scan: Scan, macros: ReadonlyMap<string, Macro>): Sca
   return scans;
 }
 
-type Index = { ref(ref: Ref): AssetKey | null; source(source: SourceRef): AssetKey | null };
+type Index = {
+  ref(ref: Ref): AssetKey | null;
+  source(source: SourceRef): AssetKey | null;
+  /** Of which both the source and the table are among the names. */
+  sourcesNamed(names: ReadonlySet<string>): AssetKey[];
+};
 
 function indexOf(project: DbtProject, drafts: readonly Draft[]): Index {
   const refs = new Map<string, AssetKey>();
@@ -93,6 +107,11 @@ function indexOf(project: DbtProject, drafts: readonly Draft[]): Index {
       if (ref.package !== null && ref.package !== project.name) return dbtKey('model', `${ref.package}.${ref.name}`);
       return refs.get(ref.version === null ? ref.name : `${ref.name}.v${ref.version}`) ?? null;
     },
+    sourcesNamed: (names) =>
+      drafts.flatMap(({ node }) => {
+        const isNamed = node.resource === 'source' && names.has(String(node.more.source)) && names.has(node.name);
+        return isNamed ? [dbtKey('source', node.id)] : [];
+      }),
     source: ({ source, table }) => sources.get(`${project.name}.${source}.${table}`) ?? null,
   };
 }

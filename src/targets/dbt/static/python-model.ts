@@ -24,7 +24,8 @@ export function scanPythonModel(text: string): Scan {
       );
     else if (typeof second === 'string') sources.push({ source: first, table: second, line });
   }
-  return { refs, sources, config, calls: new Set(), unclear, blocks: [] };
+  const names = unclear.length === 0 ? [] : [...text.matchAll(/["'](\w+)["']/g)].map((found) => found[1] ?? '');
+  return { refs, sources, config, calls: new Set(), unclear, words: new Set(names), blocks: [] };
 }
 
 function callsOf(text: string): { name: string; inside: string; line: number }[] {
