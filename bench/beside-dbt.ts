@@ -16,7 +16,7 @@ const Difference = z.object({
 });
 
 /** What dbt makes of a resource otherwise, and what impact said of it; `said` null where it said nothing. */
-export type Doubt = z.infer<typeof Difference> & { said: string | null; because: string | null };
+type Doubt = z.infer<typeof Difference> & { said: string | null; because: string | null };
 
 /**
  * What dbt says beside what impact tells. `decided`: modified for dbt, and `none` for impact; `lost`: selected by `state:modified+`, and

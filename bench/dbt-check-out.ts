@@ -76,7 +76,7 @@ function relative(folder: string, path: string): string {
 }
 
 /** Folders that a project takes as packages from its own repository, directly or through others. */
-export function localPackages(project: string): string[] {
+function localPackages(project: string): string[] {
   const found = new Set<string>();
   for (const folder of [project, ...found]) {
     const texts = lists.map((name) => readIfThere(join(folder, name)));
@@ -116,7 +116,7 @@ export function foreignPackages({ repository, packages }: History): Set<string> 
 }
 
 /** Null: no dbt project lies there. */
-export function packageName(folder: string): string | null {
+function packageName(folder: string): string | null {
   return /^name:\s*["']?(\w+)/m.exec(readIfThere(join(folder, 'dbt_project.yml')))?.[1] ?? null;
 }
 
