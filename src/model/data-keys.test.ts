@@ -29,6 +29,7 @@ test('files and folders have the key of the folder that is surely meant', () => 
     'dbfs:/mnt/x': 'storage:path/dbfs:/mnt/x',
     '${values.lake_root}/gold/x': 'storage:path/${values.lake_root}/gold/x',
     '../x/y': null,
+    's3://<bucket>/x': null,
     '': null,
   };
   for (const [path, key] of Object.entries(keys)) assert.equal(storageKey(path), key, path);

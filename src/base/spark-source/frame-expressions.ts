@@ -194,7 +194,8 @@ function attribute(self: FrameValue, name: string, run: Run): FrameValue {
       if (name === 'write' || name === 'writeStream')
         return { is: 'writer', stream: name !== 'write', frame: self, options: new Map() };
       if (name === 'na') return { is: 'filler', frame: self };
-      return /^(rdd|columns|schema|dtypes|stat|sparkSession|sql_ctx|storageLevel|isStreaming)$/.test(name)
+      if (name === 'isStreaming') return plain;
+      return /^(rdd|columns|schema|dtypes|stat|sparkSession|sql_ctx|storageLevel)$/.test(name)
         ? refuse(name)
         : namedColumn(name);
     case 'column':

@@ -5,7 +5,7 @@ import { type AssetKey, kindOf } from '../../model/identifiers.ts';
 
 /**
  * A finding for each group of assets that depend on each other in a circle, with one shortest path through it. Who reads what it writes
- * itself, such as a table that it adds to, is no circle, and a folder is none with what lies in it.
+ * itself, such as a table that it adds to, is no circle, and a folder is none with what lies in it. A DAG may read what it ran before.
  */
 export function cycleFindings(assets: readonly Asset[], edges: readonly Edge[]): Finding[] {
   const next = new Map<AssetKey, AssetKey[]>();
@@ -15,7 +15,9 @@ export function cycleFindings(assets: readonly Asset[], edges: readonly Edge[]):
     there ??= new Set(edges.filter(({ kind }) => kind === 'feeds').map((edge) => `${edge.from}\n${edge.to}`));
     return there.has(`${from}\n${to}`);
   };
+  const runners = new Set(edges.filter(({ kind }) => kind === 'runs').map((edge) => edge.from));
   for (const { from, to, kind } of edges) {
+    if (kind === 'feeds' && runners.has(to) && isData(from)) continue;
     const isOwn = kind === 'feeds' && isData(from) && (isData(to) || isThere(to, from));
     if (from === to || isOwn) continue;
     const known = next.get(from);

@@ -71,6 +71,12 @@ test('paths with values of environments meet where an environment says that they
   assert.deepEqual(linked(assets, [feeds(job, known)], { lake: 's3a://prod-lake' }), [[known, root]]);
 });
 
+test('a DAG that reads what it ran before is no circle', () => {
+  const dag = assetKey('airflow:dag', 'daily');
+  const edges: Edge[] = [{ from: dag, to: job, kind: 'runs' }, feeds(job, table('a.b')), feeds(table('a.b'), dag)];
+  assert.deepEqual(cycleFindings([], edges), []);
+});
+
 test('a job that adds to a table which it reads is no circle; two that feed each other are', () => {
   const [own, other] = [table('a.own'), table('a.other')];
   assert.deepEqual(cycleFindings([], [feeds(job, own), feeds(own, job)]), []);

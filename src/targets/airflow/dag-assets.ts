@@ -1,7 +1,9 @@
+import { tablesIn } from '../../base/sql/sql-tables.ts';
 import type { Asset, Edge } from '../../model/asset.ts';
+import { tableKey } from '../../model/data-keys.ts';
 import { type AssetKey, assetKey, type PartKey } from '../../model/identifiers.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import { mention } from '../../model/mention.ts';
+import { dataAccess, mention } from '../../model/mention.ts';
 import type { TaskRun } from '../contract.ts';
 
 /** A task of a DAG, however it was read. */
@@ -39,7 +41,7 @@ export type Dag = {
   tasks: DagTask[];
 };
 
-/** The assets and edges of the DAGs of one file: the DAGs, and the datasets that they wait for and write. */
+/** The assets and edges of the DAGs of one file: the DAGs, the datasets that they wait for and write, and the tables that their SQL names. */
 export function dagAssets(
   part: PartKey,
   dags: readonly Dag[],
@@ -51,10 +53,34 @@ export function dagAssets(
   const uris = new Set(
     dags.flatMap((dag) => [...dag.datasets, ...dag.tasks.flatMap((task) => [...task.inlets, ...task.outlets])]),
   );
+  const tables = dags.map((dag) => dataAccess(dagKey(dag.dagId), tablesOf(dag)));
   return {
-    assets: [...assets, ...[...uris].sort().map((uri) => mention(assetKey('airflow:dataset', uri), exactness))],
-    edges,
+    assets: [
+      ...assets,
+      ...[...uris].sort().map((uri) => mention(assetKey('airflow:dataset', uri), exactness)),
+      ...tables.flatMap((access) => access.assets),
+    ],
+    edges: [...edges, ...tables.flatMap((access) => access.edges)],
   };
+}
+
+/** A long text is cut, perhaps within a name. */
+function wholeWords(detail: string): string {
+  return detail.length < 4000 ? detail : detail.slice(0, detail.search(/\s\S*$/));
+}
+
+/** The tables that the SQL of its tasks names, as far as it is literal; those that a task makes for itself are left out. */
+function tablesOf(dag: Dag): { reads: AssetKey[]; writes: AssetKey[] } {
+  const found = dag.tasks
+    .flatMap((task) => task.runs)
+    .filter((run) => run.kind === 'sql')
+    .flatMap((run) => tablesIn(wholeWords(run.detail)))
+    // A name without a schema may be a temporary table, a CTE or a file of SQL.
+    .filter(({ name }) => name.includes('.') && !name.endsWith('.sql'));
+  const keys = (way: 'read' | 'write') => [
+    ...new Set(found.filter((one) => one.way === way).flatMap((one) => tableKey(one.name) ?? [])),
+  ];
+  return { reads: keys('read'), writes: keys('write') };
 }
 
 export function dagKey(dagId: string): AssetKey {

@@ -271,3 +271,21 @@ for folder, folders, files in os.walk(os.path.join(os.path.dirname(__file__), "s
 `;
   assert.deepEqual((await ids(walked, more)).sort(), ['north', 'south']);
 });
+
+test('the tables that literal SQL of tasks names feed the DAG and are fed by it', async () => {
+  const found = await discover({
+    files: textsAsFiles({
+      'dags/a.py': `from airflow import DAG
+from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
+with DAG("a", schedule=None):
+    SQLExecuteQueryOperator(task_id="x", conn_id="w", sql="insert into Marts.Sales select * from raw.orders o join tmp t on o.id = t.id")
+    SQLExecuteQueryOperator(task_id="y", conn_id="w", sql="sql/load.sql")
+`,
+    }),
+    part: { name: 'x', settings: { dags: 'dags' } },
+  });
+  assert.deepEqual(found.edges, [
+    { from: 'warehouse:table/raw.orders', to: 'airflow:dag/a', kind: 'feeds' },
+    { from: 'airflow:dag/a', to: 'warehouse:table/marts.sales', kind: 'feeds' },
+  ]);
+});
