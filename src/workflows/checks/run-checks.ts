@@ -61,13 +61,16 @@ export async function runChecks(input: RunChecksInput): Promise<CheckReport> {
   const today = (input.now?.() ?? new Date()).toISOString().slice(0, 10);
   const { jobs, cut } = chosenJobs(input, today);
   const tellsReading = only.length === 0 && (shard === null || shard.index === 1);
-  const early = tellsReading ? (await catalog.seal()).findings : [];
   const { waivers, quarantine } = reading.project.checking;
   const tell = (finding: Finding) => {
     for (const one of withWaivers([finding], waivers, today)) input.onFinding?.(one);
   };
-  early.forEach(tell);
-  const answers = await runJobs(jobs, { ...input, onFinding: tell }, today);
+  const earlier = async () => {
+    const { findings } = tellsReading ? await catalog.seal() : { findings: [] };
+    findings.forEach(tell);
+    return findings;
+  };
+  const [early, answers] = await Promise.all([earlier(), runJobs(jobs, { ...input, onFinding: tell }, today)]);
   digestsFor(reading.files).atOnce(() => {
     for (const { keep } of answers) keep?.();
   });

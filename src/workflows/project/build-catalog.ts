@@ -7,7 +7,7 @@ import type { Project, ProjectPart } from '../../delivery/project/project.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type PartKey, partKey } from '../../model/identifiers.ts';
 import type { Json } from '../../model/json.ts';
-import type { DiscoverInput, Discovery, Target } from '../../targets/contract.ts';
+import type { DiscoverInput, Discovery, ExactReader, Target } from '../../targets/contract.ts';
 import { targetById, targets } from '../../targets/registry.ts';
 import type { ProjectReading } from './read-project.ts';
 
@@ -49,8 +49,9 @@ export async function buildCatalog(
   const values = valuesFor(reading, options.environment);
   const discoveries = new Map<PartKey, Discovery>();
   const findings: Finding[] = [];
+  const asked = askExactly(reading, { ...options, values, discover });
   for (const part of reading.project.parts) {
-    const read = await discoverPart(reading, part, { ...options, values, discover });
+    const read = await discoverPart(reading, part, { ...options, values, discover, exactly: asked.get(part) ?? null });
     discoveries.set(partKey(part.target, part.part.name), read.discovery);
     findings.push(...read.findings);
   }
@@ -78,8 +79,34 @@ function isSame(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-type PartOptions = CatalogOptions & { values: { [name: string]: Json }; discover: Discoverer };
+type Asking = CatalogOptions & { values: { [name: string]: Json }; discover: Discoverer };
+/** `exactly`: what the real tool says of the part; null where it is not asked. */
+type PartOptions = Asking & { exactly: Promise<ExactSaid> | null };
+type ExactSaid = { said: Awaited<ReturnType<ExactReader>> } | { error: unknown };
 type PartReading = { discovery: Discovery; findings: Finding[] };
+
+/** Asks the real tools of all parts at once: they are at work while the texts are read. */
+function askExactly(reading: ProjectReading, options: Asking): Map<ProjectPart, Promise<ExactSaid>> {
+  const asked = new Map<ProjectPart, Promise<ExactSaid>>();
+  if (options.exact === 'never') return asked;
+  for (const part of reading.project.parts) {
+    const { exact } = targetById(part.target);
+    const input = {
+      ...{ files: reading.files, part: part.part, root: reading.root, values: options.values },
+      cache: options.cache ?? null,
+      prepare: options.exact === 'always',
+    };
+    if (exact === null) continue;
+    asked.set(
+      part,
+      exact(input).then(
+        (said) => ({ said }),
+        (error: unknown) => ({ error }),
+      ),
+    );
+  }
+  return asked;
+}
 
 async function discoverPart(reading: ProjectReading, part: ProjectPart, options: PartOptions): Promise<PartReading> {
   const target = targetById(part.target);
@@ -91,21 +118,13 @@ async function discoverPart(reading: ProjectReading, part: ProjectPart, options:
   } catch (error) {
     findings.push(couldNotTell(part, 'catalog-static', error));
   }
-  if (options.exact === 'never' || target.exact === null) return { discovery, findings };
-  try {
-    const exact = await target.exact({
-      ...input,
-      root: reading.root,
-      values: options.values,
-      cache: options.cache ?? null,
-      prepare: options.exact === 'always',
-    });
-    if ('absent' in exact) findings.push(...withoutRuntime(part, options, exact.absent));
-    else discovery = mergeExact(discovery, exact);
-  } catch (error) {
-    if (options.exact === 'always') throw error;
-    findings.push(couldNotTell(part, 'catalog-exact', error));
-  }
+  if (options.exactly === null) return { discovery, findings };
+  const exact = await options.exactly;
+  if ('error' in exact) {
+    if (options.exact === 'always') throw exact.error;
+    findings.push(couldNotTell(part, 'catalog-exact', exact.error));
+  } else if ('absent' in exact.said) findings.push(...withoutRuntime(part, options, exact.said.absent));
+  else discovery = mergeExact(discovery, exact.said);
   return { discovery, findings };
 }
 
