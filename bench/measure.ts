@@ -46,17 +46,21 @@ export function emptyCache(): string {
   return home;
 }
 
+/** Where a program is run, and which ends are no failure: 0 alone when absent. */
+type Running = { cwd: string; env?: NodeJS.ProcessEnv; ends?: readonly number[] };
+
 /** `headgate` as people run it, in this process's environment with `env` over it. */
-export function runHeadgate(words: readonly string[], place: { cwd: string; env?: NodeJS.ProcessEnv }): string {
+export function runHeadgate(words: readonly string[], place: Running): string {
   const env = { ...process.env, HEADGATE_HELPER: 'off', ...place.env };
-  return runProgram([process.execPath, headgateProgram, ...words], { cwd: place.cwd, env });
+  return runProgram([process.execPath, headgateProgram, ...words], { ...place, env });
 }
 
 /** Runs a program to its end; throws with what it wrote when it fails. */
-export function runProgram(argv: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): string {
+export function runProgram(argv: readonly string[], { ends = [0], ...options }: Running): string {
   const [program = '', ...rest] = argv;
   const ran = spawnSync(program, rest, { ...options, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
-  if (ran.status !== 0) throw new Error(`${argv.join(' ')} ended ${ran.status}: ${ran.stderr.slice(-2000)}`);
+  if (!ends.includes(ran.status ?? -1))
+    throw new Error(`${argv.join(' ')} ended ${ran.status}: ${ran.stderr.slice(-2000)}`);
   return ran.stdout;
 }
 
