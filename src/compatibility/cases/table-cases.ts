@@ -54,7 +54,32 @@ const ddlPairs: Pair[] = [
   ['a text is no number', ddl('a int'), ddl('a text'), ['ddl-type-changed']],
   ['a list of Spark', ddl('a array<int>'), ddl('a array<bigint>'), ['ddl-type-narrowed'], { dialect: 'spark' }],
   ['a column that is not null now', ddl('id int not null'), ddl('id int'), ['ddl-column-made-required']],
-  ['a key that is new', ddl('id int not null, primary key (id)'), ddl('id int not null'), ['ddl-key-lost'], unseen],
+  ['a key that is new', ddl('id int not null, primary key (id)'), ddl('id int not null'), ['ddl-key-lost']],
+  ['a key by other words', ddl('id int unique'), ddl('id int, constraint one unique (id)'), []],
+  ['a name in quotes has its case', ddl('"Id" int'), ddl('id int, "Id" int'), ['ddl-column-removed']],
+  ['unless it is the one without quotes', ddl('"ID" int'), ddl('id int'), []],
+  ['small letters in quotes are those of Postgres', ddl('"id" int'), ddl('id int'), [], { dialect: 'postgres' }],
+  ['and others of Snowflake', ddl('"id" int'), ddl('id int'), ['ddl-column-removed']],
+  [
+    'a comment promises nothing',
+    ddl('a int not null'),
+    ddl("a int comment 'is not null in most rows'"),
+    ['ddl-column-made-required'],
+  ],
+  ['a column may be called index', ddl('a int'), ddl('a int, index int'), ['ddl-column-removed']],
+  [
+    'what it is by default may be nothing',
+    ddl('a int, b int not null default null'),
+    ddl('a int'),
+    ['ddl-column-added-required'],
+  ],
+  [
+    'tables of one name in two schemas',
+    'create table a.t (x int); create table b.t (y int)',
+    'create table a.t (x int); create table b.t (y int, z int)',
+    ['ddl-column-removed'],
+  ],
+  ['a schema that is not named', 'create table t (x int)', 'create table shop.t (x int)', []],
   [
     'a wider key promises less',
     ddl('a int not null, b int not null, primary key (a, b)'),
@@ -97,7 +122,7 @@ const dbtPairs: Pair[] = [
     dbt(column('id', 'int', '{type: not_null}')),
     dbt(column('id', 'int', '{type: primary_key}')),
     ['dbt-key-lost'],
-    { ...forward, ...unseen },
+    forward,
   ],
   [
     'a check that is new',
@@ -126,6 +151,32 @@ const dbtPairs: Pair[] = [
 ];
 
 const odcsPairs: Pair[] = [
+  [
+    'another name in the warehouse',
+    odcs(property('a', 'logicalType: string, physicalName: a_new')),
+    odcs(property('a', 'logicalType: string')),
+    ['odcs-column-removed'],
+    unseen,
+  ],
+  [
+    'dates that are written in another way',
+    odcs(property('a', 'logicalType: date, logicalTypeOptions: {format: yyyy-MM-dd}')),
+    odcs(property('a', 'logicalType: date, logicalTypeOptions: {format: dd.MM.yyyy}')),
+    ['odcs-values-narrowed'],
+    unseen,
+  ],
+  [
+    'a later first date',
+    odcs(property('a', 'logicalType: date, logicalTypeOptions: {minimum: "2021-01-01"}')),
+    odcs(property('a', 'logicalType: date, logicalTypeOptions: {minimum: "2020-01-01"}')),
+    ['odcs-values-narrowed'],
+  ],
+  [
+    'an earlier first date',
+    odcs(property('a', 'logicalType: date, logicalTypeOptions: {minimum: "2019-01-01"}')),
+    odcs(property('a', 'logicalType: date, logicalTypeOptions: {minimum: "2020-01-01"}')),
+    [],
+  ],
   [
     'a property may be added',
     odcs(property('id', 'logicalType: integer') + property('n', 'logicalType: string')),
@@ -197,6 +248,13 @@ const odcsPairs: Pair[] = [
 ];
 
 const snowflakePairs: Pair[] = [
+  ['a key is never null', 'id INT PRIMARY KEY', 'id INT', ['snowflake-column-made-required']],
+  [
+    'what a comment says is no promise',
+    'id INT NOT NULL',
+    "id INT COMMENT 'never not null'",
+    ['snowflake-column-made-required'],
+  ],
   ['a number may grow', 'NUMBER(38, 2)', 'NUMBER(10, 2)', []],
   ['but not shrink', 'NUMBER(9, 2)', 'NUMBER(10, 2)', ['snowflake-type-narrowed']],
   ['a text may grow', 'VARCHAR', 'VARCHAR(10)', []],

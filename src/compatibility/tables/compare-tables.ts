@@ -3,7 +3,7 @@ import type { TableFormat, TableProblem } from '../rules/table-rules.ts';
 import type { Direction, PairProblem } from '../verdict.ts';
 import { compareTypes, edgeValue } from './compare-types.ts';
 import { typeText } from './sql-type.ts';
-import { type Column, sameName, type Table } from './table.ts';
+import { type Column, sameName, sameTable, type Table } from './table.ts';
 
 /** `row` shows the problem: null where none does. `compareLimits` gives a value that the writer's limits allow and the reader's refuse. */
 export type TableFinding = PairProblem & { row: JsonObject | null };
@@ -16,11 +16,24 @@ type Sides<Side> = { reader: Side; writer: Side };
 export function compareTables({ reader, writer }: Sides<readonly Table[]>, asked: TablesAsked): TableFinding[] {
   const [old, fresh] = asked.direction === 'backward' ? [writer, reader] : [reader, writer];
   return old.flatMap((table): TableFinding[] => {
-    const other = fresh.find((one) => sameName(one.name, table.name));
+    const other = fresh.find((one) => sameTable(one.name, table.name));
     if (other === undefined) return [finding(asked, 'table-removed', table.name, `${table.name} is gone.`, null)];
     const sides = asked.direction === 'backward' ? { reader: other, writer: table } : { reader: table, writer: other };
-    return [...columnProblems(sides, asked), ...tableProblems(sides, asked)];
+    return [...renamedTable(sides, asked), ...columnProblems(sides, asked), ...tableProblems(sides, asked)];
   });
+}
+
+function renamedTable({ reader, writer }: Sides<Table>, asked: TablesAsked): TableFinding[] {
+  if (!isRenamed(reader, writer)) return [];
+  const message = `${reader.name} is ${reader.physical} to the reader and ${writer.physical} to the writer.`;
+  return [finding(asked, 'table-removed', reader.name, message, null)];
+}
+
+/** Whether the warehouse calls it otherwise: who asks for the one name does not find the other. */
+function isRenamed(reader: Table | Column, writer: Table | Column): boolean {
+  return (
+    !sameName(reader.physical ?? reader.name, writer.physical ?? writer.name) && reader.physical !== writer.physical
+  );
 }
 
 function finding(
@@ -83,12 +96,12 @@ function valueProblems({ reader, writer }: Sides<Column>, path: string, asked: T
     found.push(finding(asked, kind, path, message, row));
   if (reader.required && !writer.required)
     add('column-made-required', `${name} may be null to the writer, never to the reader.`, { [name]: null });
-  if (reader.unique && !writer.unique) {
-    add('key-lost', `${name} is unique to the reader, not to the writer.`, {
-      [name]: edge(writer),
-      'the same again': edge(writer),
-    });
-  }
+  if (isRenamed(reader, writer))
+    add(
+      'column-removed',
+      `${name} is ${reader.physical ?? name} to the reader and ${writer.physical ?? name} to the writer.`,
+      null,
+    );
   if (reader.type !== null && writer.type === null) {
     add('type-changed', `${name} is ${typeText(reader.type)} to the reader; the writer promises no type.`, null);
   } else if (reader.type !== null && writer.type !== null) {
@@ -109,10 +122,12 @@ function valueProblems({ reader, writer }: Sides<Column>, path: string, asked: T
 
 function tableProblems({ reader, writer }: Sides<Table>, asked: TablesAsked): TableFinding[] {
   const found: TableFinding[] = [];
-  const add = (kind: TableProblem, message: string) => found.push(finding(asked, kind, reader.name, message, null));
-  for (const key of [reader.key, ...reader.uniques]) {
+  const add = (kind: TableProblem, message: string, row: JsonObject | null = null) =>
+    found.push(finding(asked, kind, reader.name, message, row));
+  const single = reader.columns.filter((column) => column.unique).map((column) => [column.name]);
+  for (const key of [reader.key, ...reader.uniques, ...single]) {
     if (key.length > 0 && !isKept(key, writer))
-      add('key-lost', `(${key.join(', ')}) is unique to the reader, not to the writer.`);
+      add('key-lost', `(${key.join(', ')}) is unique to the reader, not to the writer.`, twice(key, writer));
   }
   for (const check of reader.checks) {
     if (!writer.checks.includes(check)) add('check-added', `The reader holds rows to: ${check}.`);
@@ -120,6 +135,17 @@ function tableProblems({ reader, writer }: Sides<Table>, asked: TablesAsked): Ta
   if (reader.enforced === true && writer.enforced === false)
     add('contract-lifted', 'The reader counts on an enforced contract; the writer’s is not enforced.');
   return found;
+}
+
+/** Two rows with the same values of a key; null where the writer lacks one of its columns. */
+function twice(key: readonly string[], writer: Table): JsonObject | null {
+  const columns = key.map((name) => writer.columns.find((column) => sameName(column.name, name)));
+  const row: JsonObject = {};
+  for (const column of columns) {
+    if (column === undefined) return null;
+    row[column.name] = edge(column);
+  }
+  return { 'one row': row, 'another row': row };
 }
 
 /** Unique columns stay unique with more of them. */

@@ -11,6 +11,34 @@ const keywords = new Set(
   ),
 );
 
+/** Options that say how a value is written or meant; another one is another value. */
+const meanings = ['format', 'timezone', 'defaultTimezone'];
+const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'];
+
+/** Bounds of dates and times are texts: their places on the line of time, null where one is none. */
+function timeBounds(limits: { [keyword: string]: unknown }): { [keyword: string]: number } | null {
+  const found: { [keyword: string]: number } = {};
+  for (const bound of bounds) {
+    const value = limits[bound];
+    if (value === undefined) continue;
+    const text = /^\d\d:/.test(String(value)) ? `1970-01-01T${value}Z` : String(value);
+    const time = Date.parse(text);
+    if (Number.isNaN(time)) return null;
+    found[bound] = time;
+  }
+  return found;
+}
+
+/** The same with bounds as numbers; null where they cannot be compared. */
+function withNumbers(column: Column): Column | null {
+  const limits = column.limits ?? {};
+  if (!bounds.some((bound) => typeof limits[bound] === 'string')) return column;
+  const numbers = timeBounds(limits);
+  return numbers === null
+    ? null
+    : { ...column, limits: { ...limits, ...numbers }, type: { family: 'float', bits: 64 } };
+}
+
 /** Compares limits of values as JSON Schemas, which is what they are. */
 export function limitSearch(): LimitSearch {
   const interner = new Interner();
@@ -23,14 +51,20 @@ export function limitSearch(): LimitSearch {
     return new SchemaDocument({ name: column.name, text: JSON.stringify(schema) }, [], interner).root();
   };
   return (reader, writer) => {
-    if (reader.limits === null) return 'within';
-    const { problems, examples } = explain(nodeOf({ ...writer, type: reader.type }), nodeOf(reader), {
+    const { limits } = reader;
+    if (limits === null) return 'within';
+    const isOther = (option: string) => limits[option] !== undefined && limits[option] !== writer.limits?.[option];
+    if (meanings.some(isOther)) return 'unknown';
+    const [to, from] = [withNumbers(reader), withNumbers(writer)];
+    if (to === null || from === null) return bounds.some(isOther) ? 'unknown' : 'within';
+    const { problems, examples } = explain(nodeOf({ ...from, type: to.type }), nodeOf(to), {
       solver,
       confirm: () => false,
     });
     if (problems.length === 0) return 'within';
     const [value] = examples;
-    return value === undefined ? 'unknown' : { value };
+    if (value === undefined) return 'unknown';
+    return { value: to === reader || typeof value !== 'number' ? value : new Date(value).toISOString() };
   };
 }
 

@@ -89,6 +89,7 @@ function dbtColumn(column: z.infer<typeof DbtColumn>, required: ReadonlySet<stri
 
 type OdcsProperty = {
   name: string;
+  physicalName?: string | null | undefined;
   logicalType?: string | null | undefined;
   physicalType?: string | null | undefined;
   required?: boolean | null | undefined;
@@ -100,6 +101,7 @@ type OdcsProperty = {
   items?: Omit<OdcsProperty, 'name'> | null | undefined;
 };
 const propertyShape = {
+  physicalName: z.string().nullish(),
   logicalType: z.string().nullish(),
   physicalType: z.string().nullish(),
   required: z.boolean().nullish(),
@@ -114,19 +116,21 @@ const OdcsProperty: z.ZodType<OdcsProperty> = z.lazy(() => z.object({ name: z.st
 const OdcsFile = z.object({
   kind: z.literal('DataContract').optional(),
   apiVersion: z.string(),
-  schema: z.array(z.object({ name: z.string(), properties: z.array(OdcsProperty).nullish() })),
+  schema: z.array(
+    z.object({ name: z.string(), physicalName: z.string().nullish(), properties: z.array(OdcsProperty).nullish() }),
+  ),
 });
 
 /** The schema objects of an ODCS 3 contract. Inner properties are columns with a path. Throws `schema-invalid`. */
 export function readOdcs(source: SchemaSource, dialect: Dialect): Table[] {
   const contract = parsed(source, 'ODCS', OdcsFile);
-  return contract.schema.map(({ name, properties }) => {
+  return contract.schema.map(({ name, physicalName, properties }) => {
     const keys = (properties ?? []).filter((property) => property.primaryKey === true);
     const key = keys
       .sort((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0))
       .map((property) => property.name);
     const columns = (properties ?? []).flatMap((property) => odcsColumns(property, '', dialect));
-    return { name, columns, key, uniques: [], checks: [], enforced: null };
+    return { name, columns, key, uniques: [], checks: [], enforced: null, physical: physicalName ?? null };
   });
 }
 
@@ -139,6 +143,7 @@ function odcsColumns(property: OdcsProperty, inside: string, dialect: Dialect): 
     filled: false,
     unique: property.unique === true,
     limits: property.logicalTypeOptions ?? null,
+    physical: property.physicalName ?? null,
   };
   const items = property.items ? odcsColumns({ name: '[]', ...property.items }, name, dialect) : [];
   return [column, ...(property.properties ?? []).flatMap((inner) => odcsColumns(inner, `${name}.`, dialect)), ...items];

@@ -2,7 +2,10 @@ import { fail } from '../../base/errors.ts';
 import type { Dialect, SchemaSource } from '../verdict.ts';
 import { type DdlToken, lexDdl } from './lex-ddl.ts';
 import { readSqlType } from './sql-type.ts';
-import type { Column, Table } from './table.ts';
+import { type Column, sqlName, type Table } from './table.ts';
+
+/** Words that begin a part that is no column. */
+const sideWords = ['foreign', 'like', 'exclude', 'index', 'period'];
 
 /** Statements that change a table; reading only what was created would say too much. */
 const changing = ['alter', 'drop', 'rename'];
@@ -81,13 +84,14 @@ class StatementReader {
   }
 
   private name(): string {
-    let name = this.tokens[this.at]?.text ?? '';
+    const part = (token: DdlToken | undefined) => sqlName(token?.text ?? '', token?.quoted ?? false, this.dialect);
+    const parts = [part(this.tokens[this.at])];
     this.at += 1;
     while (this.tokens[this.at]?.text === '.') {
-      name = this.tokens[this.at + 1]?.text ?? name;
+      parts.push(part(this.tokens[this.at + 1]));
       this.at += 2;
     }
-    return name;
+    return parts.join('.');
   }
 
   private word(): string {
@@ -124,9 +128,14 @@ class PartReader {
     if (first === 'primary') table.key = this.listAfter(skipped + 2);
     else if (first === 'unique') table.uniques.push(this.listAfter(skipped + 1));
     else if (first === 'check') table.checks.push(this.textAfter(skipped + 1));
-    else if (['foreign', 'like', 'exclude', 'index', 'period'].includes(first) || (first === 'key' && skipped > 0))
-      return;
+    else if (skipped > 0 || (sideWords.includes(first) && !this.isType(1))) return;
     else this.addColumn(table);
+  }
+
+  /** Some words begin what is no column, or are the name of one: then a type follows. */
+  private isType(index: number): boolean {
+    const word = this.word(index);
+    return word !== '' && readSqlType(word, this.dialect).family !== 'other';
   }
 
   private addColumn(table: Table): void {
@@ -146,19 +155,20 @@ class PartReader {
       .map((token) => token.text)
       .join(' ');
     if (name === undefined || type === '') throw this.invalid(`column ${name?.text ?? ''} has no type.`);
-    const rest = this.tokens.slice(end).map((token) => (token.quoted ? `'${token.text}'` : token.text.toLowerCase()));
+    // A text, as of a comment, says nothing here.
+    const rest = this.tokens.slice(end).map((token) => (token.quoted ? "''" : token.text.toLowerCase()));
     const words = ` ${rest.join(' ')} `;
     const key = words.includes(' primary key ');
     const column: Column = {
-      name: name.text,
+      name: sqlName(name.text, name.quoted, this.dialect),
       type: readSqlType(type, this.dialect),
       required: key || words.includes(' not null '),
-      filled: / (default|generated|autoincrement|identity) /.test(words) || /serial/i.test(type),
+      filled: / (default(?! null )|generated|autoincrement|identity) /.test(words) || /serial/i.test(type),
       unique: words.includes(' unique '),
       limits: null,
     };
     table.columns.push(column);
-    if (key) table.key = [name.text];
+    if (key) table.key = [column.name];
     const check = rest.indexOf('check');
     if (check >= 0) table.checks.push(this.textAfter(end + check + 1));
   }
@@ -170,7 +180,9 @@ class PartReader {
 
   private listAfter(index: number): string[] {
     const end = this.tokens.findIndex((token, at) => at > index && token.text === ')');
-    return this.tokens.slice(index + 1, end).flatMap((token) => (token.text === ',' ? [] : [token.text]));
+    return this.tokens
+      .slice(index + 1, end)
+      .flatMap(({ text, quoted }) => (text === ',' && !quoted ? [] : [sqlName(text, quoted, this.dialect)]));
   }
 
   /** The text in brackets from an index on, spaces and case aside. */

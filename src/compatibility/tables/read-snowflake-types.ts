@@ -1,7 +1,7 @@
 import { fail } from '../../base/errors.ts';
 import type { SchemaSource } from '../verdict.ts';
 import { readSqlType } from './sql-type.ts';
-import type { Table } from './table.ts';
+import { sqlName, type Table } from './table.ts';
 
 /**
  * Reads Snowflake types: one type alone, or lines of `name TYPE [NOT NULL]` with or without commas, as a list of columns has
@@ -28,11 +28,13 @@ export function readSnowflakeTypes(source: SchemaSource): Table[] {
         why: `\`${plain}\` is no name and type.`,
       });
     const [, name = '', type = ''] = found;
-    const filled = / default /i.test(`${type} `);
-    const required = / not null/i.test(` ${type}`);
+    const words = type.replace(/'(?:[^']|'')*'/g, "''");
+    const filled = / default (?!null\b)/i.test(words);
+    const key = / primary key\b/i.test(` ${words}`);
+    const required = key || / not null\b/i.test(` ${words}`);
     const limits = null;
     return {
-      name: name.replaceAll('"', ''),
+      name: sqlName(name.replaceAll('"', ''), name.startsWith('"'), 'snowflake'),
       type: readSqlType(withoutNull(type), 'snowflake'),
       required,
       filled,

@@ -1,3 +1,4 @@
+import type { Dialect } from '../verdict.ts';
 import type { SqlType } from './sql-type.ts';
 
 /** What the values of a column are held to beside their type; as JSON Schema keywords, null for nothing. */
@@ -11,6 +12,8 @@ export type Column = {
   filled: boolean;
   unique: boolean;
   limits: ValueLimits;
+  /** What the warehouse calls it, where that is said. */
+  physical?: string | null;
 };
 
 /**
@@ -24,9 +27,27 @@ export type Table = {
   uniques: string[][];
   checks: string[];
   enforced: boolean | null;
+  physical?: string | null;
 };
 
-/** Names are compared without regard to case unless they were quoted and hold upper case. */
+/**
+ * A name as SQL means it: what is not quoted has no case, and neither has what is quoted as the dialect writes unquoted names.
+ * Other quoted names keep their quotes, and their case.
+ */
+export function sqlName(text: string, quoted: boolean, dialect: Dialect): string {
+  if (!quoted || dialect === 'duckdb' || dialect === 'spark') return text;
+  const folded = dialect === 'snowflake' ? text.toUpperCase() : text.toLowerCase();
+  return text === folded ? text : `"${text}"`;
+}
+
+/** Names in quotes are the same with the same case only. */
 export function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return a.startsWith('"') || b.startsWith('"') ? a === b : a.toLowerCase() === b.toLowerCase();
+}
+
+/** Tables are the same by all parts of their names, or by the last one where one of them has no more. */
+export function sameTable(a: string, b: string): boolean {
+  const [one, other] = [a.split('.'), b.split('.')];
+  const shared = Math.min(one.length, other.length);
+  return one.slice(-shared).every((part, index) => sameName(part, other.slice(-shared)[index] ?? ''));
 }
