@@ -89,6 +89,14 @@ type FileUse = 'named' | 'possible' | 'none';
 
 /** Whether code names a file, may open it by a name that is made while it runs, or does neither. */
 function useOf({ path, ofDbt }: Pick<ChangedFile, 'path' | 'ofDbt'>, sources: readonly string[]): FileUse {
+  const use = spelledUse(path, sources);
+  if (use !== 'none' || ofTools.test(path) || prose.test(path) || ofVariables.test(path)) return use;
+  const speaksOfIt = !ofDbt || sources.some((source) => /dbt/i.test(source));
+  return speaksOfIt && sources.some((source) => opens.test(source)) ? 'possible' : 'none';
+}
+
+/** The same from what the code spells of the path. */
+function spelledUse(path: string, sources: readonly string[]): FileUse {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (sources.some((source) => source.includes(name))) return prose.test(path) ? 'possible' : 'named';
   if (ofTools.test(path)) return 'none';
@@ -97,8 +105,6 @@ function useOf({ path, ofDbt }: Pick<ChangedFile, 'path' | 'ofDbt'>, sources: re
   const built = (source: string) => extension !== '' && endsBuilt(path, extension, source);
   if (sources.some(built)) return 'possible';
   if (prose.test(path) || ofVariables.test(path)) return 'none';
-  const speaksOfIt = !ofDbt || sources.some((source) => /dbt/i.test(source));
-  if (speaksOfIt && sources.some((source) => opens.test(source))) return 'possible';
   const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
   return steps.length > 0 && sources.some((source) => spelled(steps).test(source)) ? 'possible' : 'none';
 }
@@ -144,7 +150,12 @@ export function filesSaid(files: readonly ChangedFile[], sources: readonly strin
   });
 }
 
-/** The first of some files that code names or may open. */
+/** The first of some files that code names, or of whose path it spells a part. */
 export function usedAmong(paths: readonly string[], sources: readonly string[]): string | null {
-  return paths.find((path) => useOf({ path, ofDbt: false }, sources) !== 'none') ?? null;
+  return paths.find((path) => spelledUse(path, sources) !== 'none') ?? null;
+}
+
+/** Whether other files that this one names may be read or started by way of it. */
+export function mayLeadOn(path: string): boolean {
+  return !(path.endsWith('.py') || silent.test(path) || prose.test(path) || ofTools.test(path));
 }

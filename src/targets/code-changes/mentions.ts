@@ -26,13 +26,17 @@ function namesIn(text: string): readonly string[] {
  * Templates include others, scripts start others, lists of files are read: who names whom among the files of these folders. They are
  * read when the first question is asked.
  */
-export function mentionsIn(revisions: readonly ProjectFiles[], folders: readonly string[]): Mentions {
+export function mentionsIn(
+  revisions: readonly ProjectFiles[],
+  folders: readonly string[],
+  mayLeadOn: (path: string) => boolean,
+): Mentions {
   let byName: Map<string, Set<string>> | null = null;
   const known = new Map<string, readonly string[]>();
   return (path) => {
     const before = known.get(path);
     if (before !== undefined) return before;
-    byName ??= mentioned(revisions, folders);
+    byName ??= mentioned(revisions, (one) => mayLeadOn(one) && folders.some((folder) => isInside(one, folder)));
     const found = new Set<string>([path]);
     for (const one of found) for (const other of byName.get(nameOf(one)) ?? []) found.add(other);
     found.delete(path);
@@ -41,14 +45,13 @@ export function mentionsIn(revisions: readonly ProjectFiles[], folders: readonly
   };
 }
 
-function mentioned(revisions: readonly ProjectFiles[], folders: readonly string[]): Map<string, Set<string>> {
+function mentioned(revisions: readonly ProjectFiles[], isWanted: (path: string) => boolean): Map<string, Set<string>> {
   const names = new Set(revisions.flatMap(({ entries }) => entries.map(({ path }) => nameOf(path))));
   const byName = new Map<string, Set<string>>();
   const seen = new Map<string, string>();
   for (const { entries, text } of revisions)
     for (const { path } of entries) {
-      if (path.endsWith('.py') || !folders.some((folder) => isInside(path, folder))) continue;
-      const written = text(path);
+      const written = isWanted(path) ? text(path) : null;
       if (written === null || seen.get(path) === written) continue;
       seen.set(path, written);
       for (const name of namesIn(written))

@@ -3,7 +3,7 @@ import { folderOf } from '../../model/join-path.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { codeSaid } from './code-words.ts';
-import { type ChangedFile, changedFiles, filesSaid } from './file-inputs.ts';
+import { type ChangedFile, changedFiles, filesSaid, mayLeadOn } from './file-inputs.ts';
 import { mentionsIn } from './mentions.ts';
 import { withoutComments } from './other-code.ts';
 import type { Said } from './said.ts';
@@ -51,7 +51,7 @@ export async function programChanges(
     said: [
       ...said,
       ...buildSaid(chosen),
-      ...filesSaid(read, [...sources.base, ...sources.head], mentionsIn([base.files, head.files], folders)),
+      ...filesSaid(read, [...sources.base, ...sources.head], mentionsIn([base.files, head.files], folders, mayLeadOn)),
     ],
     touched: mayDiffer && isTouched(code, programs, { base, head }),
     sources: said.length === 0 ? { base: [], head: [] } : sources,

@@ -3,7 +3,7 @@ import type { Asset } from '../../../model/asset.ts';
 import { folderOf } from '../../../model/join-path.ts';
 import { canonicalJson } from '../../../model/json.ts';
 import { isInside, normalFolder } from '../../../model/path-schema.ts';
-import { type ChangedFile, changedFiles } from '../../code-changes/file-inputs.ts';
+import { type ChangedFile, changedFiles, mayLeadOn } from '../../code-changes/file-inputs.ts';
 import { type Mentions, mentionsIn } from '../../code-changes/mentions.ts';
 import type { Said } from '../../code-changes/said.ts';
 import type { CompareInput, PartRevision } from '../../contract.ts';
@@ -77,7 +77,7 @@ export async function openComparison({ base, head, changed }: Pair): Promise<Com
     files: changedFiles({ ...pair, changed }, readable).filter(
       ({ path }) => path !== requirements.base && path !== requirements.head,
     ),
-    mentions: mentionsIn([base.files, head.files], readable),
+    mentions: mentionsIn([base.files, head.files], readable, mayLeadOn),
     settings: [
       ...settingChanges(base, head),
       ...variableFileChanges(base.files, head.files, changed),
