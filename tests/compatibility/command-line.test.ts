@@ -16,8 +16,10 @@ const files = {
   'v3.avsc': '{"type":"record","name":"Order","fields":[{"name":"id","type":"long"},{"name":"n","type":"Note"}]}',
   'note.avsc': '{"type":"record","name":"Note","fields":[]}',
   'broken.avsc': '{"type":"record",\n"name":"Order",\n"fields":[{"name":"id"}]}',
-  'look.json': '{"type":"string","pattern":"^(?=a)b?a"}',
-  'behind.json': '{"type":"string","pattern":"^(?!b)[ab]a"}',
+  'pairs.json': '{"type":"string","pattern":"^(?:aa|bb)$"}',
+  'twice.json': '{"type":"string","pattern":"^([ab])\\\\1$"}',
+  'circle.json': '{"allOf":[{"$ref":"#"}]}',
+  'deep.json': `${'{"items":'.repeat(9000)}true${'}'.repeat(9000)}`,
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 
@@ -57,6 +59,10 @@ test('each old version is looked at when asked, and named', () => {
 test('exit status 2: files that cannot be read or are no schema are named with the line', () => {
   const broken = compat('avro', 'v1.avsc', 'broken.avsc');
   assert.deepEqual([broken.status, /broken\.avsc:3 is no valid Avro schema/.test(broken.trouble)], [2, true]);
+  const circle = compat('json-schema', 'pairs.json', 'circle.json');
+  assert.deepEqual([circle.status, /leads back to itself/.test(circle.trouble)], [2, true]);
+  const deep = compat('json-schema', 'deep.json', 'pairs.json');
+  assert.deepEqual([deep.status, /deep\.json is nested too deeply/.test(deep.trouble)], [2, true]);
   const missing = compat('avro', 'v1.avsc', 'none.avsc');
   assert.deepEqual([missing.status, /none\.avsc could not be read/.test(missing.trouble)], [2, true]);
   assert.equal(compat('avro', 'v1.avsc').status, 2);
@@ -69,7 +75,7 @@ test('types of other files are found by --reference, and missed without', () => 
 });
 
 test('exit status 3: what could not be told is said so', () => {
-  const { status, out } = compat('json-schema', 'behind.json', 'look.json', '--json');
+  const { status, out } = compat('json-schema', 'twice.json', 'pairs.json', '--json');
   const answer = JSON.parse(out);
   assert.deepEqual([status, answer.compatible, answer.decided], [3, false, false]);
 });

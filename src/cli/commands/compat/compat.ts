@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type ExitStatus, fail, messageOf } from '../../../base/errors.ts';
 import { compareSchemas } from '../../../compatibility/compare-schemas.ts';
@@ -34,7 +34,7 @@ export const compat: Command = {
   async run(invocation) {
     if (flagOption(invocation, 'rules')) return printRules(invocation);
     const [format, ...paths] = invocation.arguments;
-    const sources = await Promise.all(paths.map((path) => readSchema(path, invocation.cwd)));
+    const sources = paths.map((path) => readSchema(path, invocation.cwd));
     const newest = sources.at(-1);
     if (format === undefined || newest === undefined || sources.length < 2)
       throw fail('compat-too-few', { formats: formats.join(', ') });
@@ -43,9 +43,7 @@ export const compat: Command = {
       olds: sources.slice(0, -1),
       new: newest,
       mode: oneOf('--mode', modes, textOption(invocation, 'mode') ?? ''),
-      references: await Promise.all(
-        listOption(invocation, 'reference').map((path) => readReference(path, invocation.cwd)),
-      ),
+      references: listOption(invocation, 'reference').map((path) => readReference(path, invocation.cwd)),
       level: oneOf('--level', levels, textOption(invocation, 'level') ?? ''),
       dialect: oneOf('--dialect', dialects, textOption(invocation, 'dialect') ?? ''),
     });
@@ -71,19 +69,20 @@ function oneOf<Choice extends string>(name: string, choices: readonly Choice[], 
   return found;
 }
 
-async function readSchema(path: string, cwd: string): Promise<SchemaSource> {
+/** One file after the other: thousands of versions would be more open files than a process may have. */
+function readSchema(path: string, cwd: string): SchemaSource {
   try {
-    return { name: path, text: await readFile(resolve(cwd, path), 'utf8') };
+    return { name: path, text: readFileSync(resolve(cwd, path), 'utf8').replace(/^\ufeff/, '') };
   } catch (error) {
     throw fail('schema-file-unreadable', { file: path, why: messageOf(error) });
   }
 }
 
 /** `common/money.proto=schemas/money.proto` is known as common/money.proto; a plain path by its own text. */
-async function readReference(text: string, cwd: string): Promise<SchemaSource> {
+function readReference(text: string, cwd: string): SchemaSource {
   const split = text.lastIndexOf('=');
   if (split < 0) return readSchema(text, cwd);
-  return { ...(await readSchema(text.slice(split + 1), cwd)), name: text.slice(0, split) };
+  return { ...readSchema(text.slice(split + 1), cwd), name: text.slice(0, split) };
 }
 
 function answerLines(answer: Compatibility, newest: string): string[] {
@@ -104,7 +103,12 @@ function exampleLines({ counterexample, because }: Compatibility): string[] {
     direction === 'backward' ? `${basename(against)} writes, the new one` : `the new one writes, ${basename(against)}`;
   return [
     `Counterexample (${who} cannot read; ${confirmedBy} was asked):`,
-    `  ${JSON.stringify(value)}`,
+    `  ${shortened(JSON.stringify(value))}`,
     `  ${outcome}`,
   ];
+}
+
+/** A record may be as long as a schema allows; the whole of it is in the JSON. */
+function shortened(text: string): string {
+  return text.length <= 2000 ? text : `${text.slice(0, 2000)}… (${text.length} characters)`;
 }
