@@ -99,3 +99,12 @@ test('all columns of what has more than its known columns are more than these', 
   assert.deepEqual(read.uses, uses('t.id'));
   assert.equal((await readColumns(sql.replace('id, x', '*'), 'duckdb')).outputs, null);
 });
+
+test('columns that a natural join is made by, and those of functions that make rows, decide the rows', async () => {
+  const schemaOf = (table: string) => ({ a: ['k', 'x'], b: ['k', 'y'] })[table] ?? null;
+  const rowsOf = async (sql: string) =>
+    (await readColumns(sql, 'duckdb', schemaOf)).rows?.map(({ table, column }) => `${table}.${column}`).sort();
+  assert.deepEqual(await rowsOf('select x, y from a natural join b'), ['a.k', 'b.k']);
+  assert.deepEqual(await rowsOf('with c as (select k as z, x from a) select y from c natural join d'), ['a.k', 'a.x']);
+  assert.deepEqual(await rowsOf('select k, unnest(x) as one from a'), ['a.x']);
+});

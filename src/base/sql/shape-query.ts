@@ -10,6 +10,7 @@ import {
   resolvePath,
   uniqueUses,
 } from './column-shape.ts';
+import { makesRows } from './makes-rows.ts';
 import { listOf, objectOf, type SyntaxTree } from './polyglot.ts';
 
 /** What is known around a query: CTEs by name, scopes from inside out, and the columns of tables where somebody knows them. */
@@ -145,6 +146,16 @@ function placesIn(select: SyntaxTree): (number | 'all')[] {
   return group.all === true ? [...places, 'all'] : places;
 }
 
+/** Columns whose name another relation has too, or may have: a natural join is made by them. */
+function sharedColumns(relations: readonly Relation[]): ColumnUse[] {
+  return relations.flatMap((one) =>
+    [...one.columns].flatMap(([name, made]) => {
+      const isShared = relations.some((other) => other !== one && (other.columns.has(name) || !other.closed));
+      return isShared ? made.uses : [];
+    }),
+  );
+}
+
 type Into = { scope: ColumnScope; inside: Around; reading: Reading };
 
 function readRelation(node: SyntaxTree, into: Into): void {
@@ -156,7 +167,10 @@ function readRelation(node: SyntaxTree, into: Into): void {
     reading.rows.push(...on.made.uses);
     for (const name of listOf(node.using).map(nameOf))
       reading.rows.push(...resolveColumn(name, null, inside.scopes).uses);
-    if (String(node.kind).startsWith('Natural')) reading.stars.push(...scope.relations.flatMap((one) => one.through));
+    if (String(node.kind).startsWith('Natural')) {
+      reading.stars.push(...scope.relations.flatMap((one) => one.through));
+      reading.rows.push(...sharedColumns(scope.relations));
+    }
     return;
   }
   const [kind = ''] = Object.keys(node);
@@ -264,6 +278,7 @@ function readOutputs(
     }
     const seen = collect([item], inside);
     addTo(reading, seen);
+    if (makesRows(item)) reading.rows.push(...seen.made.uses);
     const name = outputName(item);
     outputs.push({ name, ...seen.made });
     if (name !== '') scope.own.set(name, seen.made);

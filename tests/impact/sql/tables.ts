@@ -72,9 +72,17 @@ const tables: { [table: string]: TableShape } = {
   },
 };
 
+/** The columns of each table with their types. */
+export const tableTypes: { [table: string]: { [column: string]: string } } = Object.fromEntries(
+  Object.entries({ ...tables, ...wideTables }).map(([table, { columns }]) => [
+    table,
+    Object.fromEntries(Object.entries(columns).map(([column, [type]]) => [column, type])),
+  ]),
+);
+
 /** The names of the columns of each table. */
 export const tableColumns: { [table: string]: string[] } = Object.fromEntries(
-  Object.entries({ ...tables, ...wideTables }).map(([table, { columns }]) => [table, Object.keys(columns)]),
+  Object.entries(tableTypes).map(([table, types]) => [table, Object.keys(types)]),
 );
 
 /** Statements that make the tables; the same seed makes the same rows. */
