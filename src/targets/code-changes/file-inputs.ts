@@ -2,6 +2,7 @@ import { jsonWords } from '../../base/json-words.ts';
 import { isInside } from '../../model/path-schema.ts';
 import type { ProjectFiles } from '../../model/project-files.ts';
 import { dbtFolders } from './dbt-folders.ts';
+import { leadsTo } from './leads-to.ts';
 import type { Mentions } from './mentions.ts';
 import type { Said } from './said.ts';
 
@@ -105,8 +106,7 @@ function spelledUse(path: string, sources: readonly string[]): FileUse {
   const built = (source: string) => extension !== '' && endsBuilt(path, extension, source);
   if (sources.some(built)) return 'possible';
   if (prose.test(path) || ofVariables.test(path)) return 'none';
-  const steps = [name.slice(0, Math.max(dot, 0)), ...path.split('/').slice(0, -1)].filter((step) => step.length > 2);
-  return steps.length > 0 && sources.some((source) => spelled(steps).test(source)) ? 'possible' : 'none';
+  return sources.some((source) => leadsTo(path, source)) ? 'possible' : 'none';
 }
 
 /** Whether code puts a name together that could end as this path does: `f"{x}_a.sql"`, `x + "_a.sql"`, `"*.sql"`. */
@@ -114,15 +114,6 @@ function endsBuilt(path: string, extension: string, source: string): boolean {
   if (!source.includes(extension)) return false;
   const ends = new RegExp(`([}*]|%s|%\\(\\w+\\)s|['"])([\\w./-]*${escaped(extension)})\\b`, 'g');
   return [...source.matchAll(ends)].some(([, , end = '']) => path.endsWith(end));
-}
-
-/** Folders that paths lead through on their way to something else; they count where a path ends with them. */
-const through = /^(dags|airflow|opt|usr|local|home)$/;
-
-function spelled(steps: readonly string[]): RegExp {
-  const [own, passed] = [steps.filter((step) => !through.test(step)), steps.filter((step) => through.test(step))];
-  const any = (of: readonly string[]) => (of.length === 0 ? '(?!)' : of.map(escaped).join('|'));
-  return new RegExp(`/(${any(own)})\\b|(?<![\\w-])(${any(own)})/|/(${any(passed)})/?(?![\\w./-])`);
 }
 
 function escaped(text: string): string {

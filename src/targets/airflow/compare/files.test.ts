@@ -112,6 +112,27 @@ const cases: readonly { title: string; runs: string; base: Texts; head: Texts; s
     says: /unknown: Airflow's own setting `AIRFLOW__CORE__DEFAULT_POOL_TASK_SLOT_COUNT` is another in docker-compose.yml.$/,
   },
   {
+    title: 'a text in a folder that the code spells on the way to it',
+    runs: 'load("/srv/queries/" + where)',
+    base: { 'dags/queries/north/orders.sql': 'select 1' },
+    head: { 'dags/queries/north/orders.sql': 'select 2' },
+    says: /unknown: `dags\/queries\/north\/orders.sql` changed/,
+  },
+  {
+    title: 'a text in another folder than the one that the code spells',
+    runs: 'load("/srv/queries/south/" + where)',
+    base: { 'dags/queries/north/orders.sql': 'select 1' },
+    head: { 'dags/queries/north/orders.sql': 'select 2' },
+    says: /^nothing$/,
+  },
+  {
+    title: 'a text in a folder whose name is begun',
+    runs: 'load("/srv/queries/no" + where)',
+    base: { 'dags/queries/north/orders.sql': 'select 1' },
+    head: { 'dags/queries/north/orders.sql': 'select 2' },
+    says: /unknown: `dags\/queries\/north\/orders.sql` changed/,
+  },
+  {
     title: 'packages for those who work on the code',
     runs: 'open("dags/x")',
     base: { 'requirements.txt': 'pandas==2.1', 'requirements-dev.txt': 'pytest==8.0' },
