@@ -104,7 +104,7 @@ function held(said: Selected, impact: Impact, foreign: ReadonlySet<string>): Omi
   );
   const doubts = said.differs.flatMap((one): Doubt[] => {
     const change = changes.get(keyOf(one.id) ?? '');
-    if (isOfPackage(one.id) || isEnough(one, change?.effect ?? null)) return [];
+    if (keyOf(one.id) === null || isOfPackage(one.id) || isEnough(one, change?.effect ?? null)) return [];
     return [{ ...one, said: change?.effect ?? null, because: change?.because ?? null }];
   });
   const isOther = impact.changed.some(({ because }) => /^It is (?:gone|new)/.test(because));
