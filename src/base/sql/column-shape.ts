@@ -57,10 +57,11 @@ export function resolveColumn(name: string, qualifier: string | null, scopes: re
     const relations = scope.relations.filter((one) => qualifier === null || one.name === qualifier);
     const sure = relations.flatMap((one) => one.columns.get(name) ?? []);
     const possible = relations
-      .filter((one) => !one.columns.has(name) && !one.closed)
+      .filter((one) => !one.columns.has(name))
       .flatMap((one) => [
-        ...one.through.map((table) => known({ table, column: name })),
-        ...(one.hidden ? [nothingKnown] : []),
+        ...(one.closed ? [] : one.through.map((table) => known({ table, column: name }))),
+        ...(one.hidden && !one.closed ? [nothingKnown] : []),
+        ...unnamedIn(one),
       ]);
     const own = qualifier === null && sure.length === 0 ? scope.own.get(name) : undefined;
     maybe.push(...sure, ...possible, ...(own === undefined ? [] : [own]));
@@ -85,6 +86,12 @@ export function resolvePath(steps: readonly string[], scopes: readonly ColumnSco
   // `raw.orders.id` is a column of `raw.orders` before it is a field of a field of a column `raw`.
   const qualified = resolveColumn(steps[at + 1] ?? '', steps[at] ?? '', scopes);
   return { from: qualified.from, uses: uniqueUses([...qualified.uses, ...column.uses]) };
+}
+
+/** What has no name in the text may have any: the database gives it one of its own, or it is several columns. */
+function unnamedIn(relation: Relation): Made[] {
+  const unnamed = relation.columns.get('');
+  return unnamed === undefined ? [] : [{ from: null, uses: unnamed.uses }];
 }
 
 function isRelation(name: string, scopes: readonly ColumnScope[]): boolean {

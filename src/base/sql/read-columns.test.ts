@@ -108,3 +108,10 @@ test('columns that a natural join is made by, and those of functions that make r
   assert.deepEqual(await rowsOf('with c as (select k as z, x from a) select y from c natural join d'), ['a.k', 'a.x']);
   assert.deepEqual(await rowsOf('select k, unnest(x) as one from a'), ['a.x']);
 });
+
+test('what the text gives no name may be what is read by one', async () => {
+  const used = async (sql: string) => (await readColumns(sql, 'spark')).uses;
+  assert.deepEqual(await used('select id from (select payload.* from t) x'), uses('t.payload'));
+  assert.deepEqual(await used('select key from (select explode(m), max(n) from t group by 1) x'), uses('t.m', 't.n'));
+  assert.deepEqual(await used('select a from (select b as a, c as a from t) x'), uses('t.b', 't.c'));
+});

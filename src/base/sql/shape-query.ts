@@ -240,7 +240,14 @@ function relationOf(name: string | null, shape: QueryShape, reading: Reading): R
   reading.rows.push(...shape.rows);
   reading.tables.push(...shape.tables);
   reading.stars.push(...shape.stars);
-  const columns = new Map(shape.outputs.map((one) => [one.name, { from: one.from, uses: one.uses }]));
+  const columns = new Map<string, Made>();
+  for (const { name: output, from, uses } of shape.outputs) {
+    const known = columns.get(output);
+    columns.set(
+      output,
+      known === undefined ? { from, uses } : { from: null, uses: uniqueUses([...known.uses, ...uses]) },
+    );
+  }
   const { complete: closed, through } = shape;
   return { name, columns, through, closed, hidden: !closed && through.length === 0 };
 }
