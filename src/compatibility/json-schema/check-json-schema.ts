@@ -1,10 +1,11 @@
 import type { Json } from '../../model/json.ts';
 import { compareVersions } from '../compare-versions.ts';
-import type { Compatibility, CompatibilityRequest, SchemaSource, WitnessSearch } from '../verdict.ts';
+import type { Compatibility, CompatibilityRequest, PairProblem, SchemaSource, WitnessSearch } from '../verdict.ts';
 import { compileForAjv, refusalOf, type Validator } from './confirm-json-schema.ts';
 import { Interner, type Node, SchemaDocument } from './document.ts';
 import { type Explained, explain } from './explain.ts';
 import { checkGrounded } from './grounded.ts';
+import { inexactNumbers } from './multiples.ts';
 import { Solver } from './solver.ts';
 
 type JsonSchema = { root: Node; document: SchemaDocument; references: SchemaSource[] };
@@ -20,6 +21,18 @@ export function checkJsonSchema(request: CompatibilityRequest): Promise<Compatib
     },
     request,
   );
+}
+
+const inexact: PairProblem = {
+  rule: 'json-schema-undecided',
+  path: '$',
+  message: 'The schemas hold different numbers with more digits than validators tell apart.',
+};
+
+/** Numbers that no double holds are rounded when they are read, so that different ones may look alike. */
+function isToldApart(reader: JsonSchema, writer: JsonSchema): boolean {
+  const [to, from] = [reader, writer].map(({ document }) => inexactNumbers(document.source.text));
+  return String(to) === String(from);
 }
 
 class JsonSchemaComparison {
@@ -48,6 +61,8 @@ class JsonSchemaComparison {
     const dynamic = reader.document.isDynamic || writer.document.isDynamic;
     const confirm = (value: Json) => !dynamic && typeof this.refusal(reader, writer, value) === 'string';
     const explained = explain(writer.root, reader.root, { solver: this.solver, confirm });
+    if (explained.problems.length === 0 && reader.root.id !== writer.root.id && !isToldApart(reader, writer))
+      explained.problems.push(inexact);
     if (explained.problems.length > 0)
       this.known.set(reader, (this.known.get(reader) ?? new WeakMap<JsonSchema, Explained>()).set(writer, explained));
     return explained;

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../model/json.ts';
 import type { RuleName } from '../rules.ts';
-import type { Draft, Keywords, Node } from './document.ts';
+import type { Draft, Interner, Keywords, Node } from './document.ts';
 import { drafts } from './document.ts';
 import { knownFormats } from './formats.ts';
 import { type Demand, type Formula, type Kind, keyOf, kinds, numeric } from './formula.ts';
@@ -8,20 +8,32 @@ import { flagsOf } from './patterns/pattern-flags.ts';
 import { splitPattern } from './patterns/split-pattern.ts';
 import { unevaluatedDemands } from './unevaluated.ts';
 
+type PropertyDemands = Map<string, Map<number, Demand>>;
+
+const known = new WeakMap<Node, readonly Demand[]>();
+const shared = new WeakMap<Interner, PropertyDemands>();
+
 /** All that a schema demands of a value: it accepts what fulfils every one. Worked out once a node. */
 export function demandsOf(node: Node): readonly Demand[] {
-  node.demands ??= new DemandReader(node).read();
-  return node.demands;
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const demands = new DemandReader(node).read();
+  known.set(node, demands);
+  return demands;
 }
 
 class DemandReader {
   private readonly node: Node;
   private readonly keywords: Keywords;
   private readonly demands: Demand[] = [];
+  private readonly properties: PropertyDemands;
 
   constructor(node: Node) {
     this.node = node;
     this.keywords = typeof node.json === 'boolean' ? {} : node.json;
+    const { interner } = node.document;
+    this.properties = shared.get(interner) ?? new Map();
+    shared.set(interner, this.properties);
   }
 
   read(): readonly Demand[] {
@@ -203,14 +215,19 @@ class DemandReader {
       this.add('json-schema-property-names-narrowed', { k: 'names', inner: this.accepted(propertyNames) });
   }
 
+  /** Schemas of one number make the same demand, whatever document they stand in. */
   private readProperty(name: string, node: Node): void {
     const inner: Formula = { k: 'accepted', node };
     if (acceptsAll(inner)) return;
-    const make = (): Demand => {
-      const formula: Formula = { k: 'property', name, inner: [inner] };
-      return { rule: 'json-schema-property-narrowed', formula, key: keyOf(formula) };
-    };
-    this.demands.push(node.document.interner.property(name, node, make));
+    const ofName = this.properties.get(name) ?? new Map<number, Demand>();
+    const before = ofName.get(node.id);
+    if (before !== undefined) {
+      this.demands.push(before);
+      return;
+    }
+    this.add('json-schema-property-narrowed', { k: 'property', name, inner: [inner] });
+    const made = this.demands.at(-1);
+    if (made !== undefined) this.properties.set(name, ofName.set(node.id, made));
   }
 
   private readDependencies(): void {

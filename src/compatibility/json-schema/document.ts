@@ -3,7 +3,6 @@ import { canonicalJson, type Json } from '../../model/json.ts';
 import { lineOfPlace, readJson } from '../read-json.ts';
 import type { SchemaSource } from '../verdict.ts';
 import { canonicalSchema, holdsReference } from './canonical-schema.ts';
-import type { Demand } from './formula.ts';
 import { metaSchema } from './meta-schema.ts';
 
 export const drafts = ['04', '06', '07', '2019-09', '2020-12'] as const;
@@ -19,15 +18,12 @@ export type Node = {
   json: boolean | Keywords;
   document: SchemaDocument;
   base: string;
-  /** What it demands, once that was worked out. */
-  demands: readonly Demand[] | null;
 };
 
 /** Gives equal meanings equal numbers, over all documents of one comparison. */
 export class Interner {
   private readonly byText = new Map<string, Map<string, number>>();
   private readonly byMeaning = new Map<string, number>();
-  private readonly properties = new Map<string, Map<number, Demand>>();
 
   numberOfText(text: string): number {
     const number = this.byMeaning.get(text) ?? this.byMeaning.size;
@@ -48,16 +44,6 @@ export class Interner {
     this.byText.set(around, texts.set(text, number));
     return number;
   }
-
-  /** The demand that a property fulfils a schema: the same for schemas of the same number. */
-  property(name: string, node: Node, make: () => Demand): Demand {
-    const ofName = this.properties.get(name);
-    const known = ofName?.get(node.id);
-    if (known !== undefined) return known;
-    const made = make();
-    this.properties.set(name, (ofName ?? new Map<number, Demand>()).set(node.id, made));
-    return made;
-  }
 }
 
 type Place = { json: unknown; base: string };
@@ -69,7 +55,7 @@ const values = new Set(['enum', 'const', 'default', 'examples']);
 export class SchemaDocument {
   readonly draft: Draft;
   readonly json: boolean | Keywords;
-  private readonly source: SchemaSource;
+  readonly source: SchemaSource;
   readonly interner: Interner;
   private readonly nodes = new Map<unknown, Node>();
   private readonly places = new Map<string, Place>();
@@ -103,7 +89,7 @@ export class SchemaDocument {
   root(): Node {
     if (typeof this.json === 'boolean') return this.nodeOf(this.json, '');
     const id = this.interner.numberOfText(this.mayRefer ? this.scope() : this.source.text);
-    const node: Node = { id, json: this.json, document: this, base: this.bases.get(this.json) ?? '', demands: null };
+    const node: Node = { id, json: this.json, document: this, base: this.bases.get(this.json) ?? '' };
     this.nodes.set(this.json, node);
     return node;
   }
@@ -111,13 +97,12 @@ export class SchemaDocument {
   /** The node of a subschema; `base` is that of the schema around it. */
   nodeOf(json: unknown, base: string): Node {
     if (!isSchema(json)) throw this.invalid([], `${JSON.stringify(json).slice(0, 40)} stands where a schema belongs.`);
-    if (!this.mayRefer)
-      return { id: this.interner.numberOf(json, this.draft, null), json, document: this, base, demands: null };
+    if (!this.mayRefer) return { id: this.interner.numberOf(json, this.draft, null), json, document: this, base };
     const known = typeof json === 'boolean' ? undefined : this.nodes.get(json);
     if (known !== undefined) return known;
     const scope = this.mayRefer && holdsReference(json) ? `${this.scope()} ${this.bases.get(json) ?? base}` : null;
     const id = this.interner.numberOf(json, this.draft, scope);
-    const node: Node = { id, json, document: this, base: this.bases.get(json) ?? base, demands: null };
+    const node: Node = { id, json, document: this, base: this.bases.get(json) ?? base };
     if (typeof json !== 'boolean') this.nodes.set(json, node);
     return node;
   }

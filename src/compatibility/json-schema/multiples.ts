@@ -2,11 +2,30 @@
 type Decimal = { digits: bigint; scale: number };
 
 export function decimalOf(value: number): Decimal {
-  const [mantissa = '0', exponent = '0'] = String(value).toLowerCase().split('e');
+  return decimalOfText(String(value));
+}
+
+function decimalOfText(text: string): Decimal {
+  const [mantissa = '0', exponent = '0'] = text.toLowerCase().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
   const scale = fraction.length - Number(exponent);
   const digits = BigInt(whole + fraction);
   return scale >= 0 ? { digits, scale } : { digits: digits * 10n ** BigInt(-scale), scale: 0 };
+}
+
+/** The numbers of a JSON text that a double does not hold as they are written, in order. */
+export function inexactNumbers(text: string): string[] {
+  if (!/\d[\d.]{15}|\d[eE][+-]?\d\d/.test(text)) return [];
+  const numbers = text.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g) ?? [];
+  return numbers.filter((number) => !isExact(number));
+}
+
+function isExact(text: string): boolean {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return false;
+  const [written, held] = [decimalOfText(text), decimalOf(value)];
+  const scale = Math.max(written.scale, held.scale);
+  return scale < 2000 && scaled(written, scale) === scaled(held, scale);
 }
 
 /** The number in units of 10^-scale; `scale` is no less than its own. */

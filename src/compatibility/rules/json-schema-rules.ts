@@ -187,7 +187,7 @@ export const jsonSchemaRules = [
     catches: 'Neither a proof nor a value that shows the opposite was found.',
     because: 'What is not proven to be safe is not called compatible.',
     backward:
-      'keywords whose effect depends on the value (`unevaluated…` below alternatives), patterns with look-around, very large schemas',
+      'patterns with back references or word boundaries, dynamic references with several ends, numbers that no double holds, very large schemas',
     forward: 'the same',
   },
 ] as const satisfies readonly Rule[];
