@@ -40,6 +40,14 @@ const pairs: [name: string, reader: string, writer: string, rules: RuleName[], l
     'wire_json',
     'unseen',
   ],
+  [
+    'an enum as a list of numbers reads alike',
+    old('repeated int64 a = 1;'),
+    old('enum E { Z = 0; Y = 1; } optional E a = 1;'),
+    ['protobuf-field-label-changed'],
+    'registry',
+    'unseen',
+  ],
   ['an enum is a number', message('enum E { Z = 0; } E a = 1;'), message('int32 a = 1;'), []],
   [
     'a number is no message',

@@ -6,6 +6,8 @@ import type { WitnessSearch } from '../verdict.ts';
 import type { Probe, ProtoFinding } from './proto-comparison.ts';
 import type { ProtoSchema } from './read-protobuf.ts';
 
+/** Enums as their numbers: what is in the bytes. */
+const counted = { longs: Number, bytes: String, defaults: false } as const;
 const shown = { longs: Number, enums: String, bytes: String, defaults: false } as const;
 
 /** protobufjs looks at all fields of a message for each one that it adds. */
@@ -86,7 +88,7 @@ function bytesOutcome(writing: protobuf.Type, reading: protobuf.Type, bytes: Uin
     return `Reading as ${probe.reader} fails: ${messageOf(error)}.`;
   }
   if (probe.absent !== undefined) return absentOutcome([writing, reading], bytes, probe.absent);
-  const [before, after] = [writing.toObject(writing.decode(bytes), shown), reading.toObject(read, shown)];
+  const [before, after] = [writing.toObject(writing.decode(bytes), counted), reading.toObject(read, counted)];
   for (const number of probe.numbers) {
     const from = writing.fieldsById[number];
     const to = probe.named === undefined ? reading.fieldsById[number] : reading.fields[probe.named];
