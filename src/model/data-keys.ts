@@ -31,7 +31,8 @@ export function storageKey(path: string): AssetKey | null {
   const chosen = steps.findIndex((step) => /[*?[\]]|(?<!\$)\{|^[\w.-]+=/.test(step));
   const known = chosen === -1 ? steps : steps.slice(0, chosen);
   // A whole bucket of which something is read says too little.
-  if (known.length === 0 || known.includes('..') || /[<>]/.test(path) || (chosen !== -1 && known.length < 2)) return null;
+  if (known.length === 0 || known.includes('..') || /[<>]/.test(path) || (chosen !== -1 && known.length < 2))
+    return null;
   return assetKey('storage:path', `${scheme.toLowerCase().replace(/^s3[an]:/, 's3:')}${known.join('/')}`);
 }
 

@@ -20,7 +20,10 @@ export function readEvents(files: ProjectFiles, folder: string): { events: Found
       else problems.push({ path, line, message: reasonOf(read.error.issues[0]) });
     }
   }
-  return { events, problems: problems.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1)) };
+  return {
+    events,
+    problems: problems.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1)),
+  };
 }
 
 function reasonOf(issue: { path: PropertyKey[]; message: string } | undefined): string {
