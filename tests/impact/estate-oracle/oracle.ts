@@ -175,7 +175,7 @@ type Difference = { key: string; least: Effect; why: string };
 
 /** Words about a thing, who owns it, and how releases are carried to places: none of these is what an asset does. */
 const quiet =
-  /\/(?:description|doc|purpose|usage|limitations|title|tags|comment|dataGranularityDescription)(?:\/|$)|^\/0\/(?:assets|secrets|targets|gates|promote|after)(?:\/|$)/;
+  /\/(?:description|owner|doc|purpose|usage|limitations|title|tags|comment|dataGranularityDescription)(?:\/|$)|^\/0\/(?:assets|secrets|targets|gates|promote|after)(?:\/|$)/;
 
 /** Data that differ outside of descriptions mean something to some asset. */
 function declaredDifferences({ differing, path }: Planned): Difference[] {
