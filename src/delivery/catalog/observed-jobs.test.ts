@@ -11,7 +11,14 @@ function own(kind: string, name: string): Asset {
 }
 
 function seen(name: string, observes: JsonObject): Asset {
-  const given = { key: null, dags: [], names: [], reads: ['warehouse:table/raw.a'], writes: ['kafka:topic/b'], ...observes };
+  const given = {
+    key: null,
+    dags: [],
+    names: [],
+    reads: ['warehouse:table/raw.a'],
+    writes: ['kafka:topic/b'],
+    ...observes,
+  };
   return { ...own('openlineage:job', name), facts: { observes: given } };
 }
 
