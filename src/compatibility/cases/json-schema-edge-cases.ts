@@ -60,6 +60,7 @@ const pairs: [name: string, reader: Schema, writer: Schema, rules: RuleName[]][]
     { type: 'integer', minimum: 3 },
     ['json-schema-range-narrowed'],
   ],
+  ['a value that looks like a reference', { type: 'object' }, { const: { $ref: 'a' } }, []],
   ['tiny steps', { multipleOf: 1e-7 }, { type: 'number', multipleOf: 3e-7, minimum: 0.5, maximum: 0.6 }, []],
   [
     'tiny steps that are no steps of the reader',

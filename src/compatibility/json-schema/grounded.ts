@@ -1,5 +1,7 @@
 import type { Keywords, Node } from './document.ts';
 
+/** Keywords that hold values, in which a reference is none. */
+const values = new Set(['enum', 'const', 'default', 'examples']);
 const inPlaceLists = ['allOf', 'anyOf', 'oneOf'] as const;
 const inPlaceSingle = ['not', 'if', 'then', 'else'] as const;
 
@@ -21,8 +23,8 @@ export function checkGrounded(root: Node): void {
   };
   const walk = (json: unknown, base: string): void => {
     if (typeof json !== 'object' || json === null) return;
-    if (!Array.isArray(json) && '$ref' in json) visit(root.document.nodeOf(json, base));
-    for (const inner of Object.values(json)) walk(inner, base);
+    if ('$ref' in json && typeof json.$ref === 'string') visit(root.document.nodeOf(json, base));
+    for (const [keyword, inner] of Object.entries(json)) if (!values.has(keyword)) walk(inner, base);
   };
   visit(root);
   walk(root.json, root.base);
