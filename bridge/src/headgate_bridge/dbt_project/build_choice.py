@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .build_state import BuildState, Since
+from .build_state import BuildState, Since, is_ephemeral
 
 GOOD = ("success", "pass", "warn", "no-op")
 
@@ -49,7 +49,8 @@ def extended(choice: Choice, more: set[str], now: BuildState, earlier: dict[str,
     nodes, kept = now.content["nodes"], earlier["state"]["nodes"]
     build = choice.build | {key for key in more if is_built(now.manifest.nodes[key])}
     taken = set(places([node for key, node in nodes.items() if key not in build]))
-    drop = {*choice.drop, *places([kept.get(key) for key in build])} - taken
+    # What has become ephemeral is not built, and is no table any more.
+    drop = {*choice.drop, *places([kept.get(key) for key in more])} - taken
     return Choice(build, choice.load, sorted(drop))
 
 
@@ -88,9 +89,7 @@ def place(entry: dict[str, Any]) -> tuple[str, str] | None:
 
 def is_built(node: Any) -> bool:
     kind = str(getattr(node.resource_type, "value", node.resource_type))
-    if kind == "model" and node.config.materialized == "ephemeral":
-        return False
-    return kind in ("model", "seed", "snapshot", "test")
+    return kind in ("model", "seed", "snapshot", "test") and not is_ephemeral(node)
 
 
 def downstream(now: BuildState, nodes: set[str], sources: set[str]) -> set[str]:

@@ -234,8 +234,12 @@ def seed_file(node: Any, params: dict[str, Any]) -> str:
 
 def relation_of(node: Any) -> list[str] | None:
     name = getattr(node, "identifier", None) or getattr(node, "alias", None)
-    is_made = node.resource_type in ("model", "seed", "snapshot", "source") and name
-    return [node.schema, name] if is_made else None
+    is_made = node.resource_type in ("model", "seed", "snapshot", "source") and not is_ephemeral(node)
+    return [node.schema, name] if is_made and name else None
+
+
+def is_ephemeral(node: Any) -> bool:
+    return node.resource_type == "model" and node.config.materialized == "ephemeral"
 
 
 def source_state(source: Any, folder: str | None) -> dict[str, Any]:

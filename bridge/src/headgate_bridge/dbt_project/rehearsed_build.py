@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build_choice import Choice, choose, extended, held_up, is_good
+from .build_choice import Choice, choose, extended, held_up, is_built, is_good
 from .build_state import BuildState
 from .stand_ins import load_sources, quoted
 
@@ -56,8 +56,9 @@ class Build:
             found = self.over(choice)
         else:
             return {**self.anew("its failing tests hold up one another"), "taken": 0}
-        known = {key: one for key, one in earlier["results"].items() if key in self.manifest.nodes}
-        taken = {key: one for key, one in known.items() if key not in choice.build}
+        known = earlier["results"]
+        nodes = [key for key, node in self.manifest.nodes.items() if is_built(node) and key not in choice.build]
+        taken = {key: known[key] for key in nodes if key in known}
         found["results"] = [*({**one, "taken": True} for one in taken.values()), *found["results"]]
         self.keep(found)
         return {**self.told(found), "taken": len(taken), "because": None}
