@@ -31,6 +31,8 @@ from headgate_bridge.dags.stand_in import MissingModules  # noqa: E402
 # Where a DAG lies on this machine, and what Airflow says of itself.
 PLACES = {"fileloc", "_processor_dags_folder", "_dag_hash", "_relative_fileloc"}
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}|unusual_prefix_[0-9a-f]{40}_")
+# The folder that this reading of the file has to itself, which its environment names.
+SCRATCH = re.compile(re.escape(os.environ.get("HEADGATE_BRIDGE_SCRATCH") or os.devnull) + r"(/files-\d+)?(/file-\d+)?")
 describe_dags = describe.describe_dags
 withdraw = MissingModules.withdraw
 # Stand-ins for packages that are not here stay until the code of the tasks has been followed: functions import some as well.
@@ -83,8 +85,9 @@ def state_of(dag: Any, work: dict[str, str], root: str) -> dict[str, Any]:
 
 
 def plain(value: Any, root: str) -> Any:
-    """Without what is of this process: addresses, and the folder that the project was put into."""
-    return json.loads(ADDRESS.sub("0x", json.dumps(value, sort_keys=True, default=str)).replace(root, ""))
+    """Without what is of this process: addresses, its own folders, and the one that the project was put into."""
+    text = ADDRESS.sub("0x", json.dumps(value, sort_keys=True, default=str)).replace(root, "")
+    return json.loads(SCRATCH.sub("/", text))
 
 
 class Work:
