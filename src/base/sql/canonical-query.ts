@@ -142,12 +142,19 @@ function printFromItem(item: FromItem, scope: Scope, printing: Printing): string
   const inside = { ...printing, scopes: [scope, ...printing.scopes] };
   const words = [item.join, item.lateral ? 'lateral' : '', printSource(item, scope, printing)];
   if (renamed === null) words.push(name === undefined ? '' : `as ${name}`);
-  words.push(lacksAs(item, printing), printNodes(item.more, inside));
+  words.push(lacksAs(item, printing), printBracketed(item.more, inside));
   if (item.condition !== null) {
     const { keyword, nodes } = item.condition;
-    words.push(keyword, keyword === 'on' ? printCondition(nodes, inside) : printNodes(nodes, inside));
+    words.push(keyword, keyword === 'on' ? printCondition(nodes, inside) : printBracketed(nodes, inside));
   }
   return words.filter((word) => word !== '').join(' ');
+}
+
+/** `using (a)`, `as t (a)`: here brackets around one name are part of what is said. */
+function printBracketed(nodes: readonly SqlNode[], printing: Printing): string {
+  return nodes
+    .map((node) => (isGroup(node) ? `(${printNodes(node.nodes, printing)})` : printNodes([node], printing)))
+    .join(' ');
 }
 
 function printSource(item: FromItem, scope: Scope, printing: Printing): string {

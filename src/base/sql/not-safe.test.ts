@@ -59,6 +59,8 @@ const pairs: { [why: string]: Pair } = {
     'select b from t order by a limit 1',
     'select s.a, b from t order by a limit 1',
   ],
+  'brackets that have to be there': ['select a from t join u using (k)', 'select a from t join u using k'],
+  'brackets around the names of columns': ['select v from unnest(a) as u(v)', 'select v from unnest(a) as u v'],
   'a join that the database does not have': [
     'select a from t anti join u on t.k = u.k',
     'select a from t t anti join u on t.k = u.k',
