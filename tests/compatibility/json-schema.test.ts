@@ -14,7 +14,8 @@ type Answer = [boolean, boolean][];
 
 const explanations: { [why: string]: (detail: string) => boolean } = {
   'ajv lets an empty array pass `contains` beside a list of items; jsonschema does not': (detail) =>
-    detail.includes('"contains"') && detail.endsWith('value []'),
+    // Where the empty array is the only value that shows it, ajv confirms none.
+    detail.includes('"contains"') && /value (\[\]|undefined)$/.test(detail),
   'multiples of fractions: ajv and jsonschema divide binary fractions': (detail) => /multipleOf":0\./.test(detail),
 };
 
