@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ensureTool } from '../../base/python/ensure-tool.ts';
 import { runCheckov, type ScanProblem } from '../../base/python/run-checkov.ts';
-import { notTold } from '../../model/check-finding.ts';
+import { withoutTool } from '../../model/check-finding.ts';
 import type { Finding } from '../../model/finding.ts';
 import { joinPath } from '../../model/join-path.ts';
 import { normalFolder } from '../../model/path-schema.ts';
@@ -21,7 +21,7 @@ export const scan: TargetCheck = {
   async run(input) {
     const folder = normalFolder(TerraformPart.parse(input.part.settings).path);
     const checkov = await ensureTool('checkov', input.exact);
-    if ('absent' in checkov) return [notTold('terraform-scan', checkov.absent)];
+    if ('absent' in checkov) return [withoutTool('terraform-scan', checkov)];
     const said = await runCheckov({ checkov, folder: join(input.root, folder), signal: input.control?.signal });
     if ('failed' in said)
       return [finding({ status: 'errored', severity: 'warning', message: `checkov could not look: ${said.failed}` })];
