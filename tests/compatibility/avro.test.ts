@@ -22,6 +22,11 @@ const explanations: { [why: string]: (asked: Asked) => boolean } = {
     own.compatible && answer.reads.every((read) => read === null || read.startsWith('UnicodeDecodeError')),
   'an alias and a name match two fields: Apache takes the name, avsc and Java refuse': ({ own }) =>
     own.problems.some((problem) => problem.rule === 'avro-field-alias-ambiguous'),
+  'a record that must hold itself has no value: Apache and avsc refuse the types, fastavro meets none of them': ({
+    writer,
+    own,
+    answer,
+  }) => !own.compatible && !answer.compatible && /"name":"(\w+)","fields":\[[^\]]*"type":"\1"/.test(writer),
 };
 
 const samples = 5;

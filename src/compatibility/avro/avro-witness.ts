@@ -13,8 +13,12 @@ export function avroWitness(reader: AvroType, writer: AvroType): Json | undefine
   const resolution = plain.reads(reader, writer) ? new AvroResolution() : plain;
   const open = new Map<AvroType, Set<AvroType>>();
   const toFailure = (to: AvroType, from: AvroType): Json | undefined => {
-    if (resolution.reads(to, from) || open.get(to)?.has(from)) return undefined;
-    open.set(to, (open.get(to) ?? new Set()).add(from));
+    if (resolution.reads(to, from)) return undefined;
+    // Only types with a name lead back to themselves; plain ones are shared between places.
+    if (isNamed(to) && isNamed(from)) {
+      if (open.get(to)?.has(from)) return undefined;
+      open.set(to, (open.get(to) ?? new Set()).add(from));
+    }
     if (from.kind === 'union') return firstOf(from.branches, (branch) => wrapped(branch, toFailure(to, branch)));
     if (to.kind === 'union') {
       const alike = to.branches.filter((branch) => branch.kind === from.kind && !isNamedOtherwise(branch, from));

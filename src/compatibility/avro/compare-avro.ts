@@ -10,6 +10,7 @@ import {
   unqualified,
 } from './avro-schema.ts';
 import { logicalProblems, silentRules } from './logical-types.ts';
+import { isPlain } from './plain-types.ts';
 
 /** Which types a reader's type takes besides its own. */
 const promotions: { [reader: string]: readonly string[] } = {
@@ -51,6 +52,7 @@ export class AvroResolution {
 
   /** Only records can lead back to themselves, so only pairs with one are remembered. */
   private judge(reader: AvroType, writer: AvroType): boolean {
+    if (reader === writer && isPlain(reader)) return true;
     if (reader.kind !== 'record' || writer.kind !== 'record') return this.resolves(reader, writer);
     if (this.failed.get(reader)?.has(writer)) return false;
     const known = this.judged.get(reader)?.get(writer);
@@ -82,8 +84,12 @@ export function compareAvro(reader: AvroType, writer: AvroType): PairProblem[] {
   const problems: PairProblem[] = [];
   const seen = new Map<AvroType, Set<AvroType>>();
   const explain = (to: AvroType, from: AvroType, path: string): void => {
-    if (resolution.reads(to, from) || seen.get(to)?.has(from)) return;
-    seen.set(to, (seen.get(to) ?? new Set()).add(from));
+    if (resolution.reads(to, from)) return;
+    // Types without a name stand in one place each, or are shared between places that each have to be told.
+    if (isNamed(to) && isNamed(from)) {
+      if (seen.get(to)?.has(from)) return;
+      seen.set(to, (seen.get(to) ?? new Set()).add(from));
+    }
     if (from.kind === 'union') {
       for (const branch of from.branches) explainBranch(to, branch, path);
     } else if (to.kind === 'union') {

@@ -6,14 +6,13 @@ import { isAvroValue } from './avro-default.ts';
 import {
   type AvroField,
   type AvroLogical,
-  type AvroPrimitive,
   type AvroRecord,
   type AvroSchema,
   type AvroType,
-  avroPrimitives,
   isNamed,
   labelOf,
 } from './avro-schema.ts';
+import { plainType, plainUnion } from './plain-types.ts';
 
 /** What is known while a text is read: the types named so far, and where we are. */
 type Reading = { source: SchemaSource; named: Map<string, AvroType>; deferred: (() => void)[] };
@@ -91,7 +90,8 @@ function readType(value: unknown, at: At, reading: Reading): AvroType {
 }
 
 function typeNamed(name: string, at: At, reading: Reading): AvroType {
-  if (isPrimitive(name)) return { kind: name, logical: null };
+  const plain = plainType(name);
+  if (plain !== undefined) return plain;
   const full = qualified(name, at.namespace);
   const found = reading.named.get(full) ?? reading.named.get(name);
   if (found === undefined) throw new UnknownName(full);
@@ -104,6 +104,8 @@ function readChild(value: Keys, key: string, at: At, reading: Reading): AvroType
 }
 
 function readUnion(value: readonly unknown[], at: At, reading: Reading): AvroType {
+  const plain = plainUnion(value);
+  if (plain !== null) return plain;
   const branches = value.map((branch, index) => readType(branch, inside(at, index), reading));
   const labels = branches.map(labelOf);
   if (labels.includes('union')) throw invalid(reading, at, 'a union directly holds a union.');
@@ -174,7 +176,7 @@ function nameOf(value: Keys, at: At, reading: Reading): { name: string; namespac
   const own = typeof value.namespace === 'string' ? value.namespace : at.namespace;
   const namespace = dot < 0 ? own : value.name.slice(0, dot);
   const name = qualified(value.name.slice(dot + 1), namespace);
-  if (isPrimitive(name)) throw invalid(reading, at, `${name} is a primitive type and cannot be defined.`);
+  if (plainType(name) !== undefined) throw invalid(reading, at, `${name} is a primitive type and cannot be defined.`);
   if (!name.split('.').every(isName)) throw invalid(reading, at, `${JSON.stringify(name)} is no valid name.`);
   if (reading.named.has(name)) throw invalid(reading, at, `${name} is defined twice.`);
   return { name, namespace, aliases: textsOf(value.aliases).map((alias) => qualified(alias, namespace)) };
@@ -212,10 +214,6 @@ function inside(at: At, step: PropertyKey): At {
 
 function placeOf(at: At): PropertyKey[] {
   return at.above === null ? [] : [...placeOf(at.above), at.step];
-}
-
-function isPrimitive(name: string): name is AvroPrimitive {
-  return avroPrimitives.some((primitive) => primitive === name);
 }
 
 function isName(name: string): boolean {
