@@ -50,6 +50,16 @@ test('many alike are counted, many files are counted, and --all shows them', () 
   assert.equal(lines(many, true).filter((line) => line.startsWith('  !')).length, 15);
 });
 
+test('checks that were skipped for the same reasons make one line, with a few of them', () => {
+  const parts = ['a', 'b', 'c', 'd', 'e'].map((part) => skipped('pytest', `No tests for ${part}.`));
+  const report = [...parts, skipped('x', 'No warehouse.'), skipped('y', 'No warehouse.')];
+  assert.deepEqual(lines(report).slice(0, 2), [
+    'skipped pytest: No tests for a. No tests for b. No tests for c. And 2 more reasons.',
+    'skipped x, y: No warehouse.',
+  ]);
+  assert.equal(lines(report, true).filter((line) => line.includes('No tests for')).length, 5);
+});
+
 test('notes are shown with --all only', () => {
   const note = failed('python-lint', {
     path: 'a.py',

@@ -5,6 +5,9 @@ import { blocks, type Finding, type FindingStatus } from '../../../model/finding
 /** A group shows at most this many findings of one check that stop nothing; the rest is counted. */
 const MOST_ALIKE = 5;
 
+/** Of the reasons why a check was skipped, this many are told; `--all` tells every one. */
+const MOST_REASONS = 3;
+
 /** Files with nothing that stops a release are shown up to this many; `--all` shows every one. */
 const MOST_QUIET_FILES = 12;
 
@@ -78,12 +81,19 @@ function place({ line }: Finding): string {
   return line === null ? '' : `line ${line}: `;
 }
 
-/** Checks that were skipped for one reason make one line. */
+/** Checks that were skipped for the same reasons make one line. */
 function skippedLines(skipped: readonly Finding[]): string[] {
-  return [...Map.groupBy(skipped, ({ message, hint }) => `${message} ${hint ?? ''}`.trim()).entries()].map(
-    ([reason, findings]) =>
-      `${pc.dim('skipped')} ${[...new Set(findings.map(({ check }) => check))].join(', ')}: ${reason}`,
-  );
+  const reasons = Map.groupBy(skipped, ({ check }) => check);
+  const why = [...reasons].map(([check, all]) => ({
+    check,
+    reasons: [...new Set(all.map(({ message, hint }) => `${message} ${hint ?? ''}`.trim()))],
+  }));
+  return [...Map.groupBy(why, (one) => JSON.stringify(one.reasons)).values()].map((same) => {
+    const said = same[0]?.reasons ?? [];
+    const more =
+      said.length > MOST_REASONS ? ` And ${count(said.length - MOST_REASONS, 'more reason', 'more reasons')}.` : '';
+    return `${pc.dim('skipped')} ${same.map(({ check }) => check).join(', ')}: ${said.slice(0, MOST_REASONS).join(' ')}${more}`;
+  });
 }
 
 function shortLine(finding: Finding): string {
